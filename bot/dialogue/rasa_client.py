@@ -1,0 +1,77 @@
+"""The Dialogue that Rasa holds, reached over the loopback through the channel in rasa_world/channel.py."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+from bot.articles.models import ArticleCard
+from bot.dialogue.payloads import is_payload
+from bot.dialogue.port import Button, DialogueUnavailable, Reply, Turn
+from bot.tickets.models import TicketSummary
+
+_PATH: Final = "/webhooks/arkas"
+# Rasa reads a leading slash as a command ("/restart", "/set_slot"): a person's words must never be one.
+_LEADING_SLASHES: Final = re.compile(r"^[\s/]+")
+
+
+class RasaDialogue:
+    """Posts each turn to Rasa. Anything but a proper answer is DialogueUnavailable."""
+
+    def __init__(self, base_url: str, http: httpx.AsyncClient, timeout: float) -> None:
+        self._url = base_url.rstrip("/") + _PATH
+        self._http = http
+        self._timeout = timeout
+
+    async def turn(self, turn: Turn) -> list[Reply]:
+        """Return Rasa's replies to this turn."""
+        answer = await self._post("/turn", {"sender": turn.conversation_id, "message": _message(turn)})
+        replies = [_reply(reply) for reply in answer.get("replies", [])]
+        if not replies:
+            # An action failed (its exception stands in the log): silence is the one thing a person must not get.
+            raise DialogueUnavailable("Rasa took the turn and said nothing")
+        return replies
+
+    async def ready(self) -> bool:
+        """Whether Rasa answers with a loaded model."""
+        try:
+            response = await self._http.get(self._url + "/", timeout=2.0)
+        except httpx.HTTPError:
+            return False
+        return response.is_success
+
+    async def forget(self, conversation_id: str) -> None:
+        """Drop Rasa's state of a conversation."""
+        await self._post("/forget", {"sender": conversation_id})
+
+    async def _post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+        try:
+            response = await self._http.post(self._url + path, json=body, timeout=self._timeout)
+            response.raise_for_status()
+            answer = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise DialogueUnavailable(f"Rasa did not take the turn: {type(error).__name__}") from error
+        if not isinstance(answer, dict):
+            raise DialogueUnavailable("Rasa answered in an unknown shape")
+        return answer
+
+
+def _message(turn: Turn) -> str:
+    if turn.payload and is_payload(turn.payload):
+        return turn.payload
+    words = _LEADING_SLASHES.sub("", turn.text or turn.payload or "")
+    if words:
+        return words
+    return "/send_files" if turn.attachments else "/say_nothing"
+
+
+def _reply(message: Mapping[str, Any]) -> Reply:
+    custom = message.get("custom") or {}
+    ticket = custom.get("ticket")
+    return Reply(
+        text=message.get("text") or "",
+        articles=tuple(ArticleCard(**card) for card in custom.get("articles", ())),
+        buttons=tuple(Button(b["title"], b["payload"]) for b in message.get("buttons") or ()),
+        ticket=TicketSummary(**ticket) if ticket else None,
+    )

@@ -1,0 +1,65 @@
+"""The one door to the talk: a channel that keeps text, cards and buttons of a message together.
+
+Rasa's own REST channel splits a text at blank lines, sends cards apart from the text, and answers 200 with an empty
+list when a turn broke. Here a broken turn is a 500, and the person gets the answer of the ranker instead.
+"""
+
+from typing import Any, Awaitable, Callable, Dict, List
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+Handler = Callable[[UserMessage], Awaitable[Any]]
+_KEPT = ("text", "buttons", "custom")
+
+
+class WholeMessages(OutputChannel):
+    """Collects each message of the bot as it is."""
+
+    def __init__(self) -> None:
+        self.replies: List[Dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name that `channel:` in a response of domain.yml refers to."""
+        return "arkas"
+
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:  # noqa: ARG002 - Rasa's shape
+        """Keep one message."""
+        self.replies.append({key: message[key] for key in _KEPT if message.get(key)})
+
+
+class ArkasChannel(InputChannel):
+    """`POST turn {"sender", "message"}`, `POST forget {"sender"}`, `GET /` for readiness."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the last part of the channel's address."""
+        return "arkas"
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """Return the channel's routes."""
+        door = Blueprint("arkas_channel", url_prefix="/")
+
+        @door.get("/")
+        async def ready(request: Request) -> HTTPResponse:
+            loaded = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
+            return response.json({"ready": loaded}, status=200 if loaded else 503)
+
+        @door.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            output = WholeMessages()
+            message = UserMessage(request.json["message"], output, request.json["sender"], input_channel=self.name())
+            await on_new_message(message)
+            return response.json({"replies": output.replies})
+
+        @door.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            async with agent.lock_store.lock(request.json["sender"]):
+                await agent.tracker_store.forget(request.json["sender"])
+            return response.json({"forgotten": True})
+
+        return door
