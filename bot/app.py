@@ -1,0 +1,81 @@
+"""The composition root of the web process: the only place that knows everybody."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from actions.web import action_router
+from fastapi import FastAPI
+from rasa_sdk.executor import ActionExecutor
+
+from actions import ActionServices, build_actions
+from bot.articles.web import article_router
+from bot.clock import Clock, SystemClock
+from bot.conversations.web import conversation_router
+from bot.dialogue.rasa_client import RasaDialogue
+from bot.health import health_router
+from bot.http import install_error_handlers
+from bot.limits import HourlyLimit
+from bot.logs import configure_logs
+from bot.requests import RequestLog
+from bot.services import Services, make_services
+from bot.settings import Settings
+from bot.site.headers import SecurityHeaders
+from bot.site.web import mount_site
+from bot.tickets.web import ticket_router
+from embeddings import Ranker, load_articles
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """Return the web process's application (uvicorn's factory).
+
+    Raises ArticleErrors for broken articles and IndexMissing or IndexMismatch when `./arkas index` has to run first.
+    """
+    settings = settings or Settings()
+    configure_logs(settings.log_level, settings.log_format)
+    http = httpx.AsyncClient()
+    dialogue = RasaDialogue(settings.rasa_url, http, settings.dialogue_timeout.total_seconds())
+    collection = load_articles(settings.articles_dir)
+    ranker = Ranker.open(settings.index_dir)
+    services = make_services(settings, clock or SystemClock(), dialogue, collection, ranker)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await http.aclose()
+        await services.database.close()
+
+    app = FastAPI(title="ARKAS Bot", version="1", description=_DESCRIPTION, lifespan=lifespan)
+    app.state.services = services
+    _include(app, services)
+    return app
+
+
+_DESCRIPTION = "Tanya jawab Pusat Informasi ARKAS/BOSP: percakapan, artikel, dan tiket bantuan."
+
+
+def _include(app: FastAPI, services: Services) -> None:
+    app.include_router(health_router(services))
+    app.include_router(conversation_router(services.conversations, services.attachments))
+    app.include_router(article_router(services.articles))
+    limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
+    app.include_router(ticket_router(services.tickets, services.attachments, limit))
+    app.include_router(action_router(_executor(services), services.settings.action_token.get_secret_value()))
+    install_error_handlers(app)
+    mount_site(app, services)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog)  # added last, so it stands outermost and sees every answer
+
+
+def _executor(services: Services) -> ActionExecutor:
+    executor = ActionExecutor()
+    action_services = ActionServices(
+        articles=services.articles,
+        tickets=services.tickets,
+        conversations=services.conversations,
+        hours=services.hours,
+        clock=services.clock,
+    )
+    for action in build_actions(action_services):
+        executor.register_action(action)
+    return executor

@@ -1,0 +1,1 @@
+"""Articles: suggested in talks, shown on pages, voted on."""

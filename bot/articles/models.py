@@ -1,0 +1,55 @@
+"""Articles as talks and pages show them; the articles themselves are `embeddings.Article`."""
+
+from dataclasses import dataclass
+
+from embeddings import Decision
+
+
+@dataclass(frozen=True)
+class ArticleCard:
+    """What is shown of an article before it is opened. `payload` is what a tap on it sends."""
+
+    id: int
+    title: str
+    excerpt: str
+    category: str
+    url: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """A card with the calibrated probability (0-1) that the article answers the question."""
+
+    card: ArticleCard
+    confidence: float
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found. `understood` is the text that was searched for, with its spelling repaired."""
+
+    query: str
+    understood: str
+    decision: Decision
+    hits: tuple[SearchHit, ...]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """What the ranker offers in a talk: no cards when it abstains."""
+
+    question: str
+    understood: str
+    decision: Decision
+    cards: tuple[ArticleCard, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An article's short form for a chat, in plain text. Not `verified`: nobody checked it against a source."""
+
+    card: ArticleCard
+    text: str
+    solved_by: str
+    verified: bool

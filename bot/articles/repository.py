@@ -1,0 +1,73 @@
+"""All SQL of articles: votes and views. The articles themselves are files."""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Date, Integer, String, Table, Text, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.database import RowId, UtcDateTime, metadata
+
+article_votes: Final = Table(
+    "article_votes",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("article_id", Integer, nullable=False, index=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("reason", Text, nullable=True),
+    Column("visitor", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+article_views: Final = Table(
+    "article_views",
+    metadata,
+    Column("article_id", Integer, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("views", Integer, nullable=False),
+)
+
+
+async def save_vote(
+    connection: AsyncConnection, article_id: int, *, helpful: bool, reason: str | None, visitor: str, at: datetime
+) -> None:
+    """Store a visitor's vote; a second one by the same visitor replaces the first."""
+    values = {"helpful": helpful, "reason": reason, "at": at}
+    same = (article_votes.c.article_id == article_id) & (article_votes.c.visitor == visitor)
+    changed = await connection.execute(update(article_votes).where(same).values(**values))
+    if changed.rowcount == 0:
+        await connection.execute(insert(article_votes).values(article_id=article_id, visitor=visitor, **values))
+
+
+async def count_votes(connection: AsyncConnection, article_id: int) -> tuple[int, int]:
+    """How many visitors an article helped and how many it did not."""
+    statement = (
+        select(article_votes.c.helpful, func.count())
+        .where(article_votes.c.article_id == article_id)
+        .group_by(article_votes.c.helpful)
+    )
+    counts = {row[0]: row[1] for row in await connection.execute(statement)}
+    return counts.get(True, 0), counts.get(False, 0)
+
+
+async def add_view(connection: AsyncConnection, article_id: int, day: date) -> None:
+    """Count one more reading of an article on `day`."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(article_views).values(article_id=article_id, day=day, views=1)
+    keys = [article_views.c.article_id, article_views.c.day]
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_={"views": article_views.c.views + 1})
+    )
+
+
+async def most_read(connection: AsyncConnection, *, since: date, limit: int) -> list[int]:
+    """The ids of the articles that were read most since a day, most read first."""
+    statement = (
+        select(article_views.c.article_id)
+        .where(article_views.c.day >= since)
+        .group_by(article_views.c.article_id)
+        .order_by(func.sum(article_views.c.views).desc(), article_views.c.article_id)
+        .limit(limit)
+    )
+    return list((await connection.execute(statement)).scalars())

@@ -1,0 +1,85 @@
+"""Pure rules: how an article is shown."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from bot.articles.models import Answer, ArticleCard
+from embeddings import Article, ArticleCollection
+from embeddings.articles import LINK, Link
+
+SOLVERS: Final = {
+    "sekolah": "satuan pendidikan",
+    "dinas": "dinas pendidikan setempat",
+    "bosp_salur": "BOSP Salur",
+    "siplah": "mitra SIPLah",
+    "kpp": "kantor pajak (KPP)",
+    "bank": "bank penyalur",
+    "dapodik": "Dapodik",
+    "helpdesk": "Tim Helpdesk",
+}
+
+
+def article_path(article: Article) -> str:
+    """The canonical path of an article's page."""
+    return f"/artikel/{article.id}-{article.slug}"
+
+
+def card_of(article: Article, collection: ArticleCollection) -> ArticleCard:
+    """What is shown of an article before it is opened."""
+    return ArticleCard(
+        id=article.id,
+        title=article.title,
+        excerpt=article.excerpt,
+        category=collection.categories[article.category].name,
+        url=article_path(article),
+        payload=f'/choose_article{{"article":"{article.id}"}}',
+    )
+
+
+def solved_by(article: Article) -> str:
+    """Who solves it, in words, first office first."""
+    names = [SOLVERS.get(office, office) for office in article.solved_by]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} atau {names[-1]}"
+
+
+def answer_of(article: Article, collection: ArticleCollection) -> Answer:
+    """The chat's form of an article."""
+    text = chat_text(article, collection.links)
+    return Answer(card_of(article, collection), text, solved_by(article), verified=article.grounding != "prior")
+
+
+CHAT_CHARACTERS: Final = 900  # about one phone screen; the rest is one tap away on the page
+
+_INLINE: Final = (
+    (re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)"), r"\1 (\2)"),
+    (re.compile(r"[*_]{1,3}(?=\S)(.+?)(?<=\S)[*_]{1,3}"), r"\1"),
+    (re.compile(r"`([^`]*)`"), r"\1"),
+)
+
+
+def chat_text(article: Article, links: Mapping[str, Link]) -> str:
+    """An article's short form for a chat: plain text with its lines and numbers kept, as many sections as fit.
+
+    The introduction always stands; a section that would pass CHAT_CHARACTERS is left to the page.
+    """
+    parts = [_plain_lines(article.introduction, links)]
+    for section in article.sections:
+        part = f"{section.heading}\n{_plain_lines(section.text, links)}"
+        if sum(map(len, parts)) + len(part) > CHAT_CHARACTERS:
+            break
+        parts.append(part)
+    return "\n\n".join(parts)
+
+
+def _plain_lines(markdown: str, links: Mapping[str, Link]) -> str:
+    text = LINK.sub(lambda m: _link_words(links.get(m[1])), markdown)
+    for pattern, replacement in _INLINE:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def _link_words(link: Link | None) -> str:
+    if link is None:
+        return ""
+    return link.title if link.url.startswith("/") or link.title in link.url else f"{link.title} ({link.url})"

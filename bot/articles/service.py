@@ -1,0 +1,83 @@
+"""Articles for talks and pages: suggested, searched, shown, voted on."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot.articles import repository, rules
+from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
+from bot.clock import WIB, Clock
+from bot.database import Database
+from bot.errors import UnknownArticle
+from embeddings import Article, ArticleCollection, Decision, Ranker
+
+# What the research expects to be asked most (catalogue, "Likely most asked"); shown until enough was read.
+LIKELY_MOST_READ: Final = (87, 124, 26, 33, 100, 10, 71, 132, 40, 126)
+_RANKED: Final = 10
+_MOST_READ_WINDOW: Final = timedelta(days=30)
+
+
+class ArticleService:
+    """What others may do with articles."""
+
+    def __init__(self, collection: ArticleCollection, ranker: Ranker, database: Database, clock: Clock) -> None:
+        self.collection = collection
+        self._ranker = ranker
+        self._database = database
+        self._clock = clock
+
+    def article(self, article_id: int) -> Article:
+        """The article with this number. Raises UnknownArticle."""
+        try:
+            return self.collection.articles[article_id]
+        except KeyError:
+            raise UnknownArticle from None
+
+    def card(self, article_id: int) -> ArticleCard:
+        """What is shown of an article before it is opened. Raises UnknownArticle."""
+        return rules.card_of(self.article(article_id), self.collection)
+
+    def answer(self, article_id: int) -> Answer:
+        """The chat's form of an article. Raises UnknownArticle."""
+        return rules.answer_of(self.article(article_id), self.collection)
+
+    def suggest(self, question: str, *, limit: int = 3, exclude: Collection[int] = ()) -> Suggestions:
+        """At most `limit` cards for a question, without the articles in `exclude`; none when the ranker abstains.
+
+        A clear answer keeps its one card only while that card was not excluded.
+        """
+        ranking = self._ranker.rank(question, _RANKED + len(exclude))
+        ids = [int(ranked.id) for ranked in ranking.articles if int(ranked.id) not in exclude]
+        wanted = 0 if ranking.decision is Decision.ABSTAIN else limit
+        cards = tuple(self.card(article_id) for article_id in ids[:wanted])
+        return Suggestions(question, ranking.understood, ranking.decision, cards)
+
+    def search(self, query: str, limit: int = _RANKED) -> SearchResult:
+        """Articles for a query, best first, whatever the ranker decides: whoever searches wants to see the nearest."""
+        ranking = self._ranker.rank(query, limit)
+        hits = tuple(SearchHit(self.card(int(ranked.id)), ranked.confidence) for ranked in ranking.articles)
+        return SearchResult(query, ranking.understood, ranking.decision, hits)
+
+    async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
+        """Store whether an article helped; `visitor` is a pseudonymous mark that makes a second vote replace the first.
+
+        Raises UnknownArticle.
+        """
+        self.article(article_id)
+        async with self._database.write() as connection:
+            await repository.save_vote(
+                connection, article_id, helpful=helpful, reason=reason, visitor=visitor, at=self._clock.now()
+            )
+
+    async def count_view(self, article_id: int) -> None:
+        """Count one more reading of an article, on today's day in WIB."""
+        async with self._database.write() as connection:
+            await repository.add_view(connection, article_id, self._clock.now().astimezone(WIB).date())
+
+    async def most_read(self, limit: int = 6) -> Sequence[ArticleCard]:
+        """The articles that were read most in the last 30 days, filled up with those that are likely to be."""
+        since = (self._clock.now().astimezone(WIB) - _MOST_READ_WINDOW).date()
+        async with self._database.read() as connection:
+            read = await repository.most_read(connection, since=since, limit=limit)
+        ids = dict.fromkeys([*read, *LIKELY_MOST_READ])
+        return [self.card(article_id) for article_id in ids if article_id in self.collection.articles][:limit]

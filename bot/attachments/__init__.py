@@ -1,0 +1,1 @@
+"""Attachments: sniffed, stored by hash under a safe name."""

@@ -1,0 +1,89 @@
+"""Taking files in: streamed to disk, judged by content, stored once under their hash."""
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.attachments import rules
+from bot.attachments.models import StoredFile, Upload
+from bot.clock import Clock
+from bot.errors import EmptyFile, FileTooLarge, TooManyFiles
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may come in: bytes of one file, bytes of all files of a message, number of files."""
+
+    file_bytes: int
+    message_bytes: int
+    files: int
+
+
+class AttachmentService:
+    """What others may do with files."""
+
+    def __init__(self, folder: Path, clock: Clock, limits: Limits) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._limits = limits
+
+    async def take_in(self, uploads: Sequence[Upload]) -> list[StoredFile]:
+        """Store all the files, or none of them.
+
+        Raises TooManyFiles, EmptyFile, FileTooLarge or UnsupportedFile; what was written until then is removed.
+        """
+        if len(uploads) > self._limits.files:
+            raise TooManyFiles
+        drafts: list[tuple[Path, StoredFile]] = []
+        try:
+            left = self._limits.message_bytes
+            for upload in uploads:
+                drafts.append(await self._write(upload, left))
+                left -= drafts[-1][1].size
+            return [await asyncio.to_thread(self._keep, path, file) for path, file in drafts]
+        finally:
+            for path, _ in drafts:
+                path.unlink(missing_ok=True)
+
+    async def _write(self, upload: Upload, left: int) -> tuple[Path, StoredFile]:
+        incoming = self._folder / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        identity = uuid.uuid4().hex
+        path = incoming / identity
+        try:
+            with path.open("wb") as out:
+                digest, size, head = await self._copy(upload, out, min(self._limits.file_bytes, left))
+            if size == 0:
+                raise EmptyFile
+            media_type = rules.sniff(head)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        name = rules.safe_name(upload.filename)
+        return path, StoredFile(identity, name, digest, media_type, size, self._clock.now())
+
+    async def _copy(self, upload: Upload, out: BinaryIO, limit: int) -> tuple[str, int, bytes]:
+        digest, size, head = hashlib.sha256(), 0, b""
+        async for piece in upload.pieces():
+            size += len(piece)
+            if size > limit:
+                raise FileTooLarge
+            if len(head) < rules.HEAD_BYTES:
+                head += piece[: rules.HEAD_BYTES - len(head)]
+            digest.update(piece)
+            await asyncio.to_thread(out.write, piece)
+        return digest.hexdigest(), size, head
+
+    def _keep(self, path: Path, file: StoredFile) -> StoredFile:
+        target = self.path_of(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+        return file
+
+    def path_of(self, file: StoredFile) -> Path:
+        """Where a file's content lies."""
+        return self._folder / file.sha256[:2] / file.sha256

@@ -1,0 +1,1 @@
+"""Service hours, holidays and the promise of the next attention."""

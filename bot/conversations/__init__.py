@@ -1,0 +1,1 @@
+"""Conversations: stored before they are answered."""

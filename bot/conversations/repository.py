@@ -1,0 +1,164 @@
+"""All SQL of conversations."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Row, String, Table, Text, UniqueConstraint, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations.models import Conversation, ConversationEvent, EventKind, Message, Sender
+from bot.database import RowId, UtcDateTime, metadata
+
+conversations: Final = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+messages: Final = Table(
+    "messages",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), nullable=False),
+    Column("sender", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("payload", Text, nullable=True),
+    Column("articles", JSON, nullable=False),
+    Column("buttons", JSON, nullable=False),
+    Column("ticket", JSON, nullable=True),
+    Column("attachments", JSON, nullable=False),
+    Column("client_id", String(100), nullable=True),
+    Column("reply_to", RowId, ForeignKey("messages.id"), nullable=True, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "client_id"),
+    Index("ix_messages_conversation", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+conversation_events: Final = Table(
+    "conversation_events",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("articles", JSON, nullable=False),
+    Column("reason", String(100), nullable=True),
+    Column("ticket", RowId, nullable=True),
+    Index("ix_conversation_events_conversation", "conversation_id", "id"),
+)
+
+
+async def insert_conversation(connection: AsyncConnection, conversation: Conversation) -> None:
+    """Store a new conversation."""
+    await connection.execute(
+        insert(conversations).values(
+            id=conversation.id,
+            channel=conversation.channel,
+            token_hash=conversation.token_hash,
+            created_at=conversation.created_at,
+        )
+    )
+
+
+async def find_conversation(connection: AsyncConnection, conversation_id: str) -> Conversation | None:
+    """The conversation with this id, or None."""
+    statement = select(conversations).where(conversations.c.id == conversation_id)
+    row = (await connection.execute(statement)).first()
+    return Conversation(row.id, row.channel, row.token_hash, row.created_at) if row else None
+
+
+async def insert_message(connection: AsyncConnection, **values: Any) -> Message:  # noqa: ANN401 - columns of the table
+    """Store a message and return it. Raises IntegrityError when its client_id was stored in this conversation."""
+    defaults: dict[str, Any] = {"articles": [], "buttons": [], "attachments": [], "ticket": None, "payload": None}
+    row = (await connection.execute(insert(messages).values({**defaults, **values}).returning(messages))).one()
+    return _message(row)
+
+
+async def find_by_client_id(connection: AsyncConnection, conversation_id: str, client_id: str) -> Message | None:
+    """The message that was stored with this client_id, or None."""
+    statement = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
+    row = (await connection.execute(statement)).first()
+    return _message(row) if row else None
+
+
+async def replies_to(connection: AsyncConnection, message_id: int) -> list[Message]:
+    """The stored replies to a message, oldest first."""
+    statement = select(messages).where(messages.c.reply_to == message_id).order_by(messages.c.id)
+    return [_message(row) for row in await connection.execute(statement)]
+
+
+async def messages_after(
+    connection: AsyncConnection, conversation_id: str, after: int = 0, limit: int = 200
+) -> list[Message]:
+    """At most `limit` messages of a conversation with an id above `after`, oldest first."""
+    statement = (
+        select(messages)
+        .where(messages.c.conversation_id == conversation_id, messages.c.id > after)
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return [_message(row) for row in await connection.execute(statement)]
+
+
+async def unanswered(connection: AsyncConnection, conversation_id: str) -> list[Message]:
+    """What a person wrote and nobody answered (the process died in between), oldest first."""
+    answers = select(messages.c.reply_to).where(
+        messages.c.conversation_id == conversation_id, messages.c.reply_to.is_not(None)
+    )
+    statement = (
+        select(messages)
+        .where(messages.c.conversation_id == conversation_id, messages.c.sender == Sender.USER.value)
+        .where(messages.c.id.not_in(answers))
+        .order_by(messages.c.id)
+    )
+    return [_message(row) for row in await connection.execute(statement)]
+
+
+async def count_messages(connection: AsyncConnection, conversation_id: str) -> int:
+    """How many messages a conversation holds."""
+    statement = select(func.count()).where(messages.c.conversation_id == conversation_id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def insert_event(connection: AsyncConnection, conversation_id: str, event: ConversationEvent) -> None:
+    """Add one line to what happened in a talk."""
+    await connection.execute(
+        insert(conversation_events).values(
+            conversation_id=conversation_id,
+            kind=event.kind.value,
+            at=event.at,
+            articles=list(event.articles),
+            reason=event.reason,
+            ticket=event.ticket,
+        )
+    )
+
+
+async def events_of(connection: AsyncConnection, conversation_id: str) -> list[ConversationEvent]:
+    """What happened in a talk, oldest first."""
+    statement = (
+        select(conversation_events)
+        .where(conversation_events.c.conversation_id == conversation_id)
+        .order_by(conversation_events.c.id)
+    )
+    rows = await connection.execute(statement)
+    return [ConversationEvent(EventKind(row.kind), row.at, row.articles, row.reason, row.ticket) for row in rows]
+
+
+def _message(row: Row[Any]) -> Message:
+    attachments: Sequence[Any] = row.attachments
+    return Message(
+        id=row.id,
+        sender=Sender(row.sender),
+        text=row.text,
+        created_at=row.created_at,
+        articles=row.articles,
+        buttons=row.buttons,
+        ticket=row.ticket,
+        attachments=attachments,
+        payload=row.payload,
+    )

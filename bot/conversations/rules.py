@@ -1,0 +1,50 @@
+"""Pure rules of conversations."""
+
+import hashlib
+import hmac
+import unicodedata
+
+from bot.conversations.models import InboundMessage, Message, Sender
+from bot.errors import EmptyMessage, MessageTooLong
+from bot.people.rules import mask_secrets
+
+_SPEAKERS = {Sender.USER: "Pelapor", Sender.BOT: "ARKAS Bot", Sender.OFFICER: "Petugas"}
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a token. It carries 256 random bits, so a plain digest cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def opens(token: str, token_hash: str) -> bool:
+    """Whether `token` belongs to `token_hash`, compared in constant time."""
+    return hmac.compare_digest(hash_token(token), token_hash)
+
+
+def parse_inbound(message: InboundMessage, *, max_characters: int) -> InboundMessage:
+    """Return the message without invisible control characters and with a typed password hidden.
+
+    Raises EmptyMessage when nothing is left and MessageTooLong above `max_characters` (code points).
+    """
+    if len(message.text or "") > max_characters or len(message.payload or "") > max_characters:
+        raise MessageTooLong
+    text = mask_secrets(_readable(message.text))[0] if message.text else None
+    if not text and not message.payload and not message.files:
+        raise EmptyMessage
+    return InboundMessage(text or None, message.payload or None, message.client_id, message.files)
+
+
+def _readable(text: str) -> str:
+    # NUL breaks PostgreSQL, lone surrogates break UTF-8, and the rest of Cc cannot be seen; ZWJ (Cf) belongs to emoji.
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def transcript(messages: list[Message]) -> str:
+    """The talk as text, for the ticket and the officer: one line a message, with the titles of the cards shown."""
+    return "\n".join(_line(message) for message in messages)
+
+
+def _line(message: Message) -> str:
+    cards = "".join(f"\n    [{card['id']}] {card['title']}" for card in message.articles)
+    files = "".join(f"\n    (berkas: {file['name']})" for file in message.attachments)
+    return f"{_SPEAKERS[message.sender]}: {message.text}{cards}{files}"

@@ -1,0 +1,182 @@
+"""Talks: every message is stored before it is answered, and answered once."""
+
+import asyncio
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from weakref import WeakValueDictionary
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from bot.attachments.repository import insert_file
+from bot.clock import Clock
+from bot.conversations import repository, rules
+from bot.conversations.models import Conversation, ConversationEvent, EventKind, InboundMessage, Message, Sender
+from bot.database import Database
+from bot.dialogue.port import Dialogue, DialogueUnavailable, Reply, Turn
+from bot.errors import NotAuthorised, UnknownConversation
+
+log = structlog.get_logger(__name__)
+
+START_PAYLOAD = "/greet"
+
+
+class ConversationService:
+    """What others may do with talks."""
+
+    def __init__(
+        self, database: Database, clock: Clock, dialogue: Dialogue, fallback: Dialogue, *, max_characters: int
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._dialogue = dialogue
+        self._fallback = fallback
+        self._max_characters = max_characters
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._arrivals: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
+
+    async def start(self, channel: str) -> tuple[Conversation, str, list[Message]]:
+        """Begin a talk; returns it, the token that opens it (told once, stored as a digest) and the greeting."""
+        token = secrets.token_urlsafe(32)
+        conversation = Conversation(uuid.uuid4().hex, channel, rules.hash_token(token), self._clock.now())
+        async with self._database.write() as connection:
+            await repository.insert_conversation(connection, conversation)
+        replies = await self._ask(Turn(conversation.id, None, START_PAYLOAD))
+        return conversation, token, await self._store_replies(conversation.id, replies, reply_to=None)
+
+    async def authorise(self, conversation_id: str, token: str) -> Conversation:
+        """The conversation, if `token` opens it. Raises UnknownConversation or NotAuthorised."""
+        async with self._database.read() as connection:
+            conversation = await repository.find_conversation(connection, conversation_id)
+        if conversation is None:
+            raise UnknownConversation
+        if not rules.opens(token, conversation.token_hash):
+            raise NotAuthorised
+        return conversation
+
+    async def receive(self, conversation_id: str, token: str, message: InboundMessage) -> list[Message]:
+        """Store what a person sent, then answer it; returns the replies.
+
+        Messages of one conversation are answered in the order in which they came. One with a known `client_id` gets the
+        replies that it got before. Raises UnknownConversation, NotAuthorised, EmptyMessage or MessageTooLong.
+        """
+        await self.authorise(conversation_id, token)
+        parsed = rules.parse_inbound(message, max_characters=self._max_characters)
+        stored = await self._store_inbound(conversation_id, parsed)
+        self._announce(conversation_id)
+        async with self._turn(conversation_id):
+            async with self._database.read() as connection:
+                replies = await repository.replies_to(connection, stored.id)
+            return replies or await self._answer(conversation_id, stored, parsed)
+
+    async def _answer(self, conversation_id: str, stored: Message, inbound: InboundMessage) -> list[Message]:
+        names = tuple(file.name for file in inbound.files)
+        replies = await self._ask(Turn(conversation_id, inbound.text, inbound.payload, attachments=names))
+        return await self._store_replies(conversation_id, replies, reply_to=stored.id)
+
+    async def _ask(self, turn: Turn) -> list[Reply]:
+        try:
+            return await self._dialogue.turn(turn)
+        except DialogueUnavailable as unavailable:
+            log.warning("dialogue_unavailable", conversation=turn.conversation_id, reason=str(unavailable))
+            return await self._fallback.turn(turn)
+
+    async def _store_inbound(self, conversation_id: str, inbound: InboundMessage) -> Message:
+        try:
+            async with self._database.write() as connection:
+                for file in inbound.files:
+                    await insert_file(connection, file)
+                return await repository.insert_message(
+                    connection,
+                    conversation_id=conversation_id,
+                    sender=Sender.USER.value,
+                    text=inbound.text or "",
+                    payload=inbound.payload,
+                    attachments=[file.as_json() for file in inbound.files],
+                    client_id=inbound.client_id,
+                    created_at=self._clock.now(),
+                )
+        except IntegrityError:
+            return await self._sent_before(conversation_id, inbound.client_id or "")
+
+    async def _sent_before(self, conversation_id: str, client_id: str) -> Message:
+        async with self._database.read() as connection:
+            stored = await repository.find_by_client_id(connection, conversation_id, client_id)
+        if stored is None:
+            raise UnknownConversation
+        return stored
+
+    async def _store_replies(
+        self, conversation_id: str, replies: Sequence[Reply], *, reply_to: int | None
+    ) -> list[Message]:
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            stored = [
+                await repository.insert_message(
+                    connection,
+                    conversation_id=conversation_id,
+                    sender=Sender.BOT.value,
+                    text=reply.text,
+                    articles=[asdict(card) for card in reply.articles],
+                    buttons=[asdict(button) for button in reply.buttons],
+                    ticket=asdict(reply.ticket) if reply.ticket else None,
+                    reply_to=reply_to,
+                    created_at=now,
+                )
+                for reply in replies
+            ]
+        self._announce(conversation_id)
+        return stored
+
+    @asynccontextmanager
+    async def _turn(self, conversation_id: str) -> AsyncIterator[None]:
+        # The dictionary is weak: a lock lives as long as somebody holds or awaits it, so nothing piles up.
+        lock = self._turns.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def messages(self, conversation_id: str, token: str, after: int = 0) -> list[Message]:
+        """The stored messages above the id `after`, oldest first, at most 200."""
+        await self.authorise(conversation_id, token)
+        async with self._database.read() as connection:
+            return await repository.messages_after(connection, conversation_id, after)
+
+    def next_arrival(self, conversation_id: str) -> asyncio.Event:
+        """An event that is set when this process stores the next message of the conversation.
+
+        Ask for it before reading the messages: what is stored in between is then not missed.
+        """
+        return self._arrivals.setdefault(conversation_id, asyncio.Event())
+
+    def _announce(self, conversation_id: str) -> None:
+        arrival = self._arrivals.pop(conversation_id, None)
+        if arrival is not None:
+            arrival.set()
+
+    async def record(
+        self,
+        conversation_id: str,
+        kind: EventKind,
+        *,
+        articles: Sequence[int] = (),
+        reason: str | None = None,
+        ticket: int | None = None,
+    ) -> None:
+        """Write down what happened in a talk: what was shown, chosen, rejected, and why it was escalated."""
+        event = ConversationEvent(kind, self._clock.now(), articles, reason, ticket)
+        async with self._database.write() as connection:
+            await repository.insert_event(connection, conversation_id, event)
+
+    async def events(self, conversation_id: str) -> list[ConversationEvent]:
+        """What happened in a talk, oldest first."""
+        async with self._database.read() as connection:
+            return await repository.events_of(connection, conversation_id)
+
+    async def transcript(self, conversation_id: str) -> str:
+        """The talk as text, for the ticket and for officers."""
+        async with self._database.read() as connection:
+            stored = await repository.messages_after(connection, conversation_id, limit=1000)
+        return rules.transcript(stored)

@@ -1,0 +1,167 @@
+"""Errors that a person or a machine may meet; each knows its HTTP status and says what to do next in Indonesian.
+
+    ArkasError
+    |- InvalidInput (422)
+    |  |- BrokenJson (400), EmptyMessage, MessageTooLong (413)
+    |  |- InvalidEmail, InvalidProgram, InvalidSubject, InvalidDetails
+    |  `- EmptyFile, UnsupportedFile (415), FileTooLarge (413), TooManyFiles (413)
+    |- NotAuthorised (401)
+    |- NotFound (404)
+    |  `- UnknownConversation, UnknownArticle, UnknownTicket
+    `- TooManyRequests (429)
+
+An expected conflict is never a 500: that status is what calls an engineer.
+"""
+
+from typing import ClassVar
+
+
+class ArkasError(Exception):
+    """Base of all errors with a code for machines, a status for HTTP and a sentence for people."""
+
+    code: ClassVar[str] = "galat"
+    status: ClassVar[int] = 500
+    sentence: ClassVar[str] = "Maaf, ada gangguan di sistem kami. Silakan coba beberapa saat lagi."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.detail = sentence or self.sentence
+        super().__init__(self.detail)
+
+
+class InvalidInput(ArkasError):
+    """What was sent cannot be used as it is."""
+
+    code = "masukan_tidak_valid"
+    status = 422
+    sentence = "Maaf, isian belum sesuai. Silakan periksa kembali lalu kirim ulang."
+
+
+class BrokenJson(InvalidInput):
+    """The request's body is no JSON, or not of the documented shape."""
+
+    code = "json_rusak"
+    status = 400
+    sentence = "Maaf, data yang dikirim tidak dapat dibaca. Silakan muat ulang halaman lalu coba lagi."
+
+
+class EmptyMessage(InvalidInput):
+    """A message without text, payload or file."""
+
+    code = "pesan_kosong"
+    sentence = "Pesannya masih kosong. Silakan ketik pertanyaan Bapak/Ibu terlebih dahulu."
+
+
+class MessageTooLong(InvalidInput):
+    """A message above the limit of characters."""
+
+    code = "pesan_terlalu_panjang"
+    status = 413
+    sentence = "Pesannya terlalu panjang. Mohon ringkas inti kendalanya, atau kirim rinciannya lewat formulir bantuan."
+
+
+class InvalidEmail(InvalidInput):
+    """An address that no mail can reach; `suggestion` holds what was probably meant."""
+
+    code = "email_tidak_valid"
+    sentence = "Alamat email belum benar. Contoh penulisan: nama@sekolah.sch.id"
+
+    def __init__(self, sentence: str | None = None, *, suggestion: str | None = None) -> None:
+        super().__init__(sentence)
+        self.suggestion = suggestion
+
+
+class InvalidProgram(InvalidInput):
+    """A program that the help desk does not serve."""
+
+    code = "program_tidak_dikenal"
+    sentence = "Program belum dikenali. Pilih salah satu: ARKAS, BOSP Salur, SIPLah, MARKAS, atau Lainnya."
+
+
+class InvalidSubject(InvalidInput):
+    """A subject outside the allowed length."""
+
+    code = "perihal_tidak_valid"
+    sentence = "Perihal diisi 3 sampai 150 karakter, misalnya: Tidak bisa tutup BKU bulan Juni."
+
+
+class InvalidDetails(InvalidInput):
+    """Details outside the allowed length."""
+
+    code = "detail_tidak_valid"
+    sentence = "Detail permasalahan diisi 10 sampai 5.000 karakter. Ceritakan langkah terakhir dan pesan yang muncul."
+
+
+class EmptyFile(InvalidInput):
+    """A file of zero bytes."""
+
+    code = "berkas_kosong"
+    sentence = "Berkasnya kosong (0 byte). Silakan pilih berkas lain lalu kirim ulang."
+
+
+class UnsupportedFile(InvalidInput):
+    """A file whose content is not on the allow-list."""
+
+    code = "jenis_berkas_ditolak"
+    status = 415
+    sentence = "Jenis berkas ini tidak dapat kami terima. Kirim gambar, video, PDF, dokumen Office, atau ZIP."
+
+
+class FileTooLarge(InvalidInput):
+    """A file, or all files of one message, above the limit."""
+
+    code = "berkas_terlalu_besar"
+    status = 413
+    sentence = "Berkasnya terlalu besar. Batasnya 25 MB per berkas dan 60 MB per pesan."
+
+
+class TooManyFiles(InvalidInput):
+    """More files than one message may carry."""
+
+    code = "berkas_terlalu_banyak"
+    status = 413
+    sentence = "Berkasnya terlalu banyak. Kirim paling banyak 10 berkas dalam satu pesan."
+
+
+class NotAuthorised(ArkasError):
+    """The token is missing or does not open this conversation."""
+
+    code = "tidak_berwenang"
+    status = 401
+    sentence = "Sesi percakapan ini tidak dapat dibuka. Silakan mulai percakapan baru."
+
+
+class NotFound(ArkasError):
+    """Nothing stands at this address."""
+
+    code = "tidak_ditemukan"
+    status = 404
+    sentence = "Halaman yang dicari tidak ditemukan. Silakan periksa kembali alamatnya."
+
+
+class UnknownConversation(NotFound):
+    """No conversation has this id."""
+
+    code = "percakapan_tidak_ditemukan"
+    sentence = "Percakapan tidak ditemukan. Silakan mulai percakapan baru."
+
+
+class UnknownArticle(NotFound):
+    """No article has this number."""
+
+    code = "artikel_tidak_ditemukan"
+    sentence = "Artikel tidak ditemukan. Silakan cari dengan kata lain."
+
+
+class UnknownTicket(NotFound):
+    """No ticket has this number."""
+
+    code = "tiket_tidak_ditemukan"
+    sentence = "Nomor tiket tidak ditemukan. Periksa kembali nomor di email dari Tim Helpdesk."
+
+
+class TooManyRequests(ArkasError):
+    """More requests than the limit allows."""
+
+    code = "terlalu_sering"
+    status = 429
+    sentence = "Permintaan terlalu sering. Mohon tunggu sebentar lalu coba lagi."

@@ -1,0 +1,103 @@
+"""Pure rules about people's addresses and personal data."""
+
+import re
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.errors import InvalidEmail
+
+# Where Indonesian schools really have their mail; a near miss of one of these is probably a slip of the thumb.
+COMMON_MAIL_DOMAINS: Final = (
+    "gmail.com", "yahoo.com", "yahoo.co.id", "hotmail.com", "outlook.com", "icloud.com", "ymail.com",
+    "rocketmail.com", "live.com", "belajar.id", "guru.sd.belajar.id", "guru.smp.belajar.id", "guru.sma.belajar.id",
+    "guru.smk.belajar.id", "admin.sd.belajar.id", "admin.smp.belajar.id", "admin.sma.belajar.id",
+    "admin.smk.belajar.id", "guru.paud.belajar.id", "admin.paud.belajar.id",
+)  # fmt: skip
+
+_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
+_LOCAL_MAX, _ADDRESS_MAX = 64, 254  # RFC 5321, section 4.5.3.1
+
+
+def parse_email(text: str) -> str:
+    """Return the one address that `text` is, with its domain in lower case.
+
+    Raises InvalidEmail, with a `suggestion` when the domain looks like a slip ("gmial.com") or a part is missing.
+    """
+    address = text.strip().strip("<>.,;").removeprefix("mailto:")
+    local, _, domain = address.rpartition("@")
+    if not _ADDRESS.fullmatch(address) or len(local) > _LOCAL_MAX or len(address) > _ADDRESS_MAX:
+        raise InvalidEmail(suggestion=_guess_from_broken(address))
+    return f"{local}@{domain.lower()}"
+
+
+def suggest_email(address: str) -> str | None:
+    """The address that was probably meant when the domain is one slip away from a common one; None when it looks right.
+
+    A suggestion is offered, never forced: "gmal.com" may exist.
+    """
+    local, _, domain = address.rpartition("@")
+    if domain in COMMON_MAIL_DOMAINS or not local:
+        return None
+    best = process.extractOne(
+        domain, COMMON_MAIL_DOMAINS, scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(domain) > 8 else 1
+    )
+    return f"{local}@{best[0]}" if best else None
+
+
+def _guess_from_broken(address: str) -> str | None:
+    squeezed = re.sub(r"\s+", "", address).replace(",", ".").replace("..", ".")
+    candidate = squeezed if "@" in squeezed else None
+    if candidate and candidate.count("@") == 1 and "." not in candidate.split("@")[1]:
+        candidate += ".com"
+    if candidate is None or not _ADDRESS.fullmatch(candidate):
+        return None
+    return suggest_email(candidate) or candidate
+
+
+def find_emails(text: str) -> list[str]:
+    """All addresses that stand in `text`, in order."""
+    return [match.group() for match in _ADDRESS.finditer(text)]
+
+
+def mask_email(address: str) -> str:
+    """Show only the first letters of an address: "bendahara@sdn1.sch.id" -> "be***@s***.id"."""
+    local, _, domain = address.rpartition("@")
+    name, _, ending = domain.rpartition(".")
+    return f"{local[:2]}***@{name[:1]}***.{ending}"
+
+
+# What must not stand in logs (dossier, section 0 no. 8); longest numbers first: a NIK is not half a phone number.
+_PERSONAL: Final = (
+    (re.compile(r"(?<!\d)\d{16}(?!\d)"), "[NIK/NPWP]"),
+    (re.compile(r"(?<!\d)\d{18}(?!\d)"), "[NIP]"),
+    (re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)"), "[NPWP]"),
+    (re.compile(r"(?<![\d.])(?:\+?62|0)8\d(?:[ -]?\d){6,11}(?!\d)"), "[telepon]"),
+    (re.compile(r"(?<!\d)\d{10,15}(?!\d)"), "[nomor]"),
+    (re.compile(r"(?<!\d)\d{8}(?!\d)"), "[NPSN]"),
+)
+
+
+def mask_personal_data(text: str) -> str:
+    """Replace addresses, telephone, NIK, NIP, NPWP, NPSN and account numbers in `text` by what they are."""
+    masked = _ADDRESS.sub("[email]", text)
+    for pattern, name in _PERSONAL:
+        masked = pattern.sub(name, masked)
+    return masked
+
+
+_SECRET: Final = re.compile(
+    r"\b((?:kata\s*sandi|password|passwd|pass|sandi|pin|pwd|kode\s*aktivasi|kode\s*registrasi|koreg|otp)"
+    r"(?:\s*(?:saya|sy|akun|arkas|nya|ku))*\s*(?:[:=]|adalah|ialah|yaitu|\bitu\b)\s*)(\S+)",
+    re.IGNORECASE,
+)
+
+
+def mask_secrets(text: str) -> tuple[str, bool]:
+    """Hide a password or code that somebody typed ("password saya: rahasia1"); tells whether any was found."""
+    masked, count = _SECRET.subn(r"\1********", text)
+    return masked, count > 0

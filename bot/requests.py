@@ -1,0 +1,58 @@
+"""What happens around every request: an id for it, one log line, and a body that cannot grow without end."""
+
+import re
+import time
+import uuid
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("bot.requests")
+
+_TRUSTED_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
+_QUIET: Final = frozenset({"/healthz", "/readyz"})
+
+
+class RequestLog:
+    """Gives every request an id (a proxy's `X-Request-ID` when it is sane), tells it back, and logs one line.
+
+    A plain ASGI class: Starlette's BaseHTTPMiddleware breaks context variables and streaming. The path is logged
+    without its query, which may hold a person's words.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        identity = _request_id(scope)
+        began = time.perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", identity.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=identity):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                _log_request(scope, status, began)
+
+
+def _request_id(scope: Scope) -> str:
+    given = dict(scope["headers"]).get(b"x-request-id", b"")
+    return given.decode() if _TRUSTED_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _log_request(scope: Scope, status: int, began: float) -> None:
+    if scope["path"] not in _QUIET:
+        elapsed = round((time.perf_counter() - began) * 1000, 1)
+        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=elapsed)

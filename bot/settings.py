@@ -1,0 +1,93 @@
+"""Every setting of the product: one typed object, read from `ARKAS_*` variables and `.env`."""
+
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DEFAULT_SECRET: Final = "ganti-rahasia-ini"  # noqa: S105 - refused outside development, see below
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Each description is shown by `./arkas config` and in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="ARKAS_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="production refuses default secrets and writes JSON logs."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEFAULT_SECRET), description="Signs links and visitor marks; at least 32 random characters."
+    )
+    action_token: SecretStr = Field(
+        SecretStr(DEFAULT_SECRET), description="Shared with Rasa; opens the internal action route."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The address that people use; stands in links, feeds and the sitemap."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address of the database; empty means SQLite in the var folder."
+    )
+    rasa_url: str = Field(
+        "http://127.0.0.1:5005", description="Where the Rasa process listens; never a public address."
+    )
+    dialogue_timeout: timedelta = Field(
+        timedelta(seconds=8), description="How long a turn may wait for Rasa before the ranker answers alone."
+    )
+    data_dir: Path = Field(ROOT / "data", description="Folder of articles, lexicon and Rasa's training data.")
+    var_dir: Path = Field(ROOT / "var", description="Folder for what is built or lived in: database, index, files.")
+    encoder: str = Field(
+        "", description="Name or folder of another SentenceTransformer; empty means the encoder that ships with us."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+    log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
+    message_max_characters: int = Field(10_000, ge=100, description="The longest message that is accepted.")
+    file_max_bytes: int = Field(25 * 1024**2, ge=1024, description="The largest attachment, in bytes.")
+    message_max_file_bytes: int = Field(
+        60 * 1024**2, ge=1024, description="The most that all attachments of one message may hold, in bytes."
+    )
+    message_max_files: int = Field(10, ge=1, description="How many files one message may carry.")
+    tickets_per_hour: int = Field(10, ge=1, description="Tickets that one address may open over HTTP within an hour.")
+    holidays_include_joint_leave: bool = Field(
+        True, description="Whether cuti bersama closes the desk as national holidays do."
+    )
+
+    @model_validator(mode="after")
+    def _refuse_default_secrets(self) -> Self:
+        if self.environment == "development":
+            return self
+        for name in ("secret_key", "action_token"):
+            value = getattr(self, name).get_secret_value()
+            if value == DEFAULT_SECRET or len(value) < 32:
+                variable = f"ARKAS_{name.upper()}"
+                raise ValueError(f"in production {variable} must be set to at least 32 random characters")
+        return self
+
+    @cached_property
+    def database(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var_dir / 'arkas.db'}"
+
+    @property
+    def articles_dir(self) -> Path:
+        """Folder of the articles."""
+        return self.data_dir / "articles"
+
+    @property
+    def lexicon_dir(self) -> Path:
+        """Folder of abbreviations, slang and domain terms."""
+        return self.data_dir / "lexicon"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the built article index."""
+        return self.var_dir / "index"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Folder of stored attachments."""
+        return self.var_dir / "attachments"

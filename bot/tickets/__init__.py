@@ -1,0 +1,1 @@
+"""Tickets: an append-only log of events; status is derived."""
