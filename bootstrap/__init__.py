@@ -1,0 +1,1 @@
+"""What `./arkas` does before any environment exists: standard library only, Python 3.8 syntax."""
