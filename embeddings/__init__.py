@@ -1,0 +1,78 @@
+"""Text in, ranked and calibrated help-center articles out. A library: it knows no web, no Rasa and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from embeddings.articles import (
+    Article,
+    ArticleCollection,
+    ArticleErrors,
+    ArticleProblem,
+    Audience,
+    Category,
+    Grounding,
+    Group,
+    Link,
+    Program,
+    Section,
+    Solver,
+    plain_text,
+)
+from embeddings.building import build_index, index_is_current, source_hash
+from embeddings.documents import CorpusErrors, Document, read_corpus
+from embeddings.encoder import EncoderMissing
+from embeddings.lexicon import Lexicon, LexiconErrors, load_lexicon
+from embeddings.loading import dangling_references, load_articles
+from embeddings.ranker import Ranker
+from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.storage import IndexMismatch, IndexMissing
+
+__all__ = [
+    "Article",
+    "ArticleCollection",
+    "ArticleErrors",
+    "ArticleProblem",
+    "Audience",
+    "Category",
+    "CorpusErrors",
+    "Decision",
+    "Document",
+    "EncoderMissing",
+    "Grounding",
+    "Group",
+    "IndexMismatch",
+    "IndexMissing",
+    "Lexicon",
+    "LexiconErrors",
+    "Link",
+    "Program",
+    "RankedArticle",
+    "Ranker",
+    "Ranking",
+    "Section",
+    "Solver",
+    "build_index",
+    "dangling_references",
+    "index_is_current",
+    "load_articles",
+    "load_lexicon",
+    "plain_text",
+    "read_corpus",
+    "source_hash",
+    "train_encoder",
+]
+
+
+def train_encoder(
+    collection: ArticleCollection,
+    *,
+    lexicon_dir: Path,
+    target: Path,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Train the project's own encoder; see `embeddings.training.train_encoder`, which this loads torch for."""
+    from embeddings.training import train_encoder as train
+
+    train(collection, lexicon_dir=lexicon_dir, target=target, progress=progress)

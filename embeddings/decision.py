@@ -1,0 +1,26 @@
+"""From calibrated probabilities to what the bot does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from embeddings.fusion import Matrix
+from embeddings.ranking import Decision
+
+# Stated risks: an "answer" may be wrong one time in four; articles are shown when one of the ten is likelier to help
+# than not to, and otherwise the person is asked, as long as the field seems right at all.
+ANSWER: Final = 0.75
+SHOWN: Final = 3
+SUGGEST: Final = 0.5
+ABSTAIN: Final = 0.5
+
+
+def decide(confidences: Matrix) -> Decision:
+    """The decision for probabilities in falling order."""
+    if float(confidences.sum()) < ABSTAIN:
+        return Decision.ABSTAIN
+    if float(confidences[0]) >= ANSWER:
+        return Decision.ANSWER
+    if float(confidences[:SHOWN].sum()) >= SUGGEST:
+        return Decision.SUGGEST
+    return Decision.CLARIFY

@@ -1,0 +1,121 @@
+"""The index in memory: all that a ranking needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import faiss
+import numpy as np
+
+from embeddings.analysis import Analysis, Analyzer
+from embeddings.bm25 import BM25
+from embeddings.documents import Document, Field, Units, units_of
+from embeddings.encoder import Encoder, Matrix
+from embeddings.features import ngrams
+from embeddings.fusion import Fusion
+from embeddings.lexicon import Lexicon
+from embeddings.spelling import SpellingRepair
+
+FORMAT: Final = 1  # raised whenever an index of the old code would be read wrongly by the new
+COMMON: Final = 3  # documents whose questions share a word before it counts as rightly spelt
+GRAM: Final = (3, 5)  # characters
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What an index was made of. `encoder_name` is "" when the encoder's files stand in the index itself."""
+
+    format: int
+    sources: str
+    encoder: str
+    encoder_name: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index in memory; nothing in it changes once it is made."""
+
+    meta: Meta
+    documents: tuple[tuple[int | str, str], ...]  # id and title
+    units: Units
+    vectors: faiss.Index  # exact inner product over unit vectors
+    words: BM25
+    grams: BM25
+    lexicon: Lexicon
+    vocabulary: Mapping[str, int]
+    known: frozenset[str]
+    encoder: Encoder
+    fusion: Fusion
+
+    def analyzer(self) -> Analyzer:
+        """Reads questions: with spelling repair against this corpus."""
+        stemmer = self.lexicon.stemmer
+        return Analyzer(self.lexicon, SpellingRepair(self.vocabulary, lambda w: w in self.known or stemmer.knows(w)))
+
+    def matrix(self) -> Matrix:
+        """(units, dimension): the vectors as FAISS stores them, not copied."""
+        size = self.vectors.ntotal * self.vectors.d
+        flat: Matrix = faiss.rev_swig_ptr(faiss.downcast_index(self.vectors).get_xb(), size)
+        return flat.reshape(self.vectors.ntotal, self.vectors.d)
+
+
+def make_index(
+    documents: Sequence[Document],
+    *,
+    encoder: Encoder,
+    lexicon: Lexicon,
+    fusion: Fusion,
+    sources: str = "",
+    encoder_name: str = "",
+) -> Index:
+    """An index in memory of any documents."""
+    units = units_of(documents)
+    read = Analyzer(lexicon)
+    analyses = [read(text) for text in units.texts]
+    vocabulary, known = spelling_words(units, analyses)
+    texts = [text_for(encoder, a) for a in analyses]
+    vectors = faiss.IndexFlatIP(encoder.dimension)
+    vectors.add(np.ascontiguousarray(encoder.passages(texts), np.float32))
+    return Index(
+        meta=Meta(FORMAT, sources, encoder.fingerprint, encoder_name),
+        documents=tuple((d.id, d.title) for d in documents),
+        units=units,
+        vectors=vectors,
+        words=BM25.build(a.terms for a in analyses),
+        grams=BM25.build(grams_of(a.content) for a in analyses),
+        lexicon=lexicon,
+        vocabulary=vocabulary,
+        known=known,
+        encoder=encoder,
+        fusion=fusion,
+    )
+
+
+def text_for(encoder: Encoder, analysis: Analysis) -> str:
+    """What an encoder is given of an analysed text."""
+    return " ".join(analysis.content) if encoder.reads == "content" else analysis.understood or analysis.text
+
+
+def grams_of(words: Sequence[str]) -> list[str]:
+    """The character n-grams of all words, as often as they occur."""
+    return [g for w in words for g in ngrams(w, *GRAM)]
+
+
+def spelling_words(units: Units, analyses: Sequence[Analysis]) -> tuple[dict[str, int], frozenset[str]]:
+    """Words that a misspelt one may have meant, with their counts; and words known to be right.
+
+    Articles are written with care, questions are not: a word of the questions alone counts as right when the questions
+    of several documents have it, and is never offered as what was meant.
+    """
+    written: Counter[str] = Counter()
+    asked: dict[str, set[int]] = {}
+    for field, document, analysis in zip(units.fields, units.documents, analyses, strict=True):
+        if field != Field.QUESTION:
+            written.update(w for w in analysis.content if w.isalpha())
+            continue
+        for word in analysis.content:
+            asked.setdefault(word, set()).add(int(document))
+    return dict(written), frozenset(w for w, owners in asked.items() if len(owners) >= COMMON)

@@ -1,0 +1,42 @@
+"""What a question is answered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """What the ranking is good for.
+
+    `answer`: the first article very likely answers. `suggest`: one of the first three does. `clarify`: the field is
+    right, but the articles in question differ too much to choose. `abstain`: no article is likely to answer.
+    """
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    CLARIFY = "clarify"
+    ABSTAIN = "abstain"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedArticle:
+    """An article with the calibrated probability (0 to 1) that it answers the question."""
+
+    id: int | str
+    title: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The articles for one question, best first, at most ten.
+
+    `understood` is the question as it was read, for "menampilkan hasil untuk ..."; it is the question itself when no
+    word had to be guessed.
+    """
+
+    question: str
+    understood: str
+    decision: Decision
+    articles: tuple[RankedArticle, ...]
