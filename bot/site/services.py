@@ -1,0 +1,44 @@
+"""What the pages need from the product; `bot/app.py` hands over the real ones."""
+
+from typing import Protocol
+
+from bot.articles.service import ArticleService
+from bot.calendar.service import ServiceHours
+from bot.clock import Clock
+from bot.conversations.service import ConversationService
+from bot.settings import Settings
+from bot.tickets.service import TicketService
+
+
+class SiteServices(Protocol):
+    """The services behind the pages."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+        ...
+
+    @property
+    def articles(self) -> ArticleService:
+        """Articles."""
+        ...
+
+    @property
+    def tickets(self) -> TicketService:
+        """Tickets."""
+        ...
+
+    @property
+    def conversations(self) -> ConversationService:
+        """Talks."""
+        ...
+
+    @property
+    def hours(self) -> ServiceHours:
+        """When the desk works."""
+        ...
