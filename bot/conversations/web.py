@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from bot.attachments.service import AttachmentService
 from bot.conversations.models import InboundMessage, Message
 from bot.conversations.service import ConversationService
-from bot.errors import BrokenJson, NotAuthorised
+from bot.errors import BrokenJson, MessageTooLong, NotAuthorised
 from bot.http import ERROR_RESPONSES, HttpUpload
 
 _HEARTBEAT_SECONDS: Final = 15.0  # below the idle limit of common proxies (30-60 s)
@@ -93,7 +93,7 @@ async def _read_json(request: Request) -> MessageIn:
     async for piece in request.stream():
         body += piece
         if len(body) > _JSON_MAX_BYTES:
-            break  # it will not parse, and the message is too long whatever it says
+            raise MessageTooLong  # whatever it says, and before it fills the memory
     try:
         return MessageIn.model_validate_json(body)
     except ValidationError as error:

@@ -1,0 +1,8 @@
+"""What all rings share."""
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"

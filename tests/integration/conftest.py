@@ -1,0 +1,71 @@
+"""Real databases: SQLite always, PostgreSQL where ARKAS_TEST_POSTGRES_URL names one."""
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.clock import SettableClock
+from bot.database import Database, metadata, upgrade
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+async def _run(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(statement))
+    finally:
+        await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database of this session's own on the named server, migrated; dropped afterwards."""
+    server = os.environ.get("ARKAS_TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("ARKAS_TEST_POSTGRES_URL names no PostgreSQL server; SQLite was tested")
+    name = f"arkas_test_{uuid.uuid4().hex[:12]}"
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    asyncio.run(_run(server, f"CREATE DATABASE {name}"))
+    try:
+        upgrade(url)
+        yield url
+    finally:
+        asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'arkas.db')}"
+    url: str = request.getfixturevalue("postgres_url")
+    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    asyncio.run(_run(url, f"TRUNCATE {tables}"))
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(datetime(2026, 11, 23, 3, 0, tzinfo=UTC))  # a Monday, 10.00 WIB

@@ -1,0 +1,228 @@
+"""The HTTP API over a real database: what strangers send, and what they get."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from dialogues import EchoDialogue, HonestFallback
+from fastapi import FastAPI
+
+from bot.attachments.service import AttachmentService, Limits
+from bot.clock import SettableClock
+from bot.conversations.service import ConversationService
+from bot.conversations.web import conversation_router
+from bot.database import Database
+from bot.http import install_error_handlers
+from bot.limits import HourlyLimit
+from bot.requests import RequestLog
+from bot.tickets.service import TicketService
+from bot.tickets.web import ticket_router
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+REPORT = {
+    "email": "rina@sdn1.sch.id",
+    "program": "ARKAS",
+    "subject": "Tidak bisa tutup BKU",
+    "details": "Tombol Tutup BKU abu-abu sejak kemarin.",
+}
+
+
+@pytest.fixture
+def app(database: Database, clock: SettableClock, tmp_path: Path) -> FastAPI:
+    app = FastAPI()
+    attachments = AttachmentService(tmp_path / "files", clock, Limits(10_000, 20_000, 3))
+    talks = ConversationService(database, clock, EchoDialogue(), HonestFallback(), max_characters=10_000)
+    app.include_router(conversation_router(talks, attachments))
+    app.include_router(ticket_router(TicketService(database, clock), attachments, HourlyLimit("tickets", 5)))
+    install_error_handlers(app)
+    app.add_middleware(RequestLog)
+    return app
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as client:
+        yield client
+
+
+@pytest.fixture
+async def talk(http: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+    started = (await http.post("/api/v1/conversations", json={"channel": "web"})).json()
+    return f"/api/v1/conversations/{started['id']}", {"Authorization": f"Bearer {started['token']}"}
+
+
+async def test_talk_is_started_and_answered(http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]) -> None:
+    url, token = talk
+    answer = await http.post(f"{url}/messages", headers=token, json={"text": "tutup bku", "client_id": "a1"})
+    assert answer.status_code == 200
+    [message] = answer.json()["messages"]
+    assert set(message) == {
+        "id", "sender", "text", "articles", "buttons", "ticket", "attachments", "created_at"
+    }  # fmt: skip
+    assert message["sender"] == "bot"
+
+
+async def test_messages_after_one_are_read(http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]) -> None:
+    url, token = talk
+    await http.post(f"{url}/messages", headers=token, json={"text": "satu"})
+    everything = (await http.get(f"{url}/messages", headers=token)).json()["messages"]
+    later = (await http.get(f"{url}/messages?after={everything[0]['id']}", headers=token)).json()["messages"]
+    assert later == everything[1:]
+
+
+async def test_files_come_by_multipart(http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]) -> None:
+    url, token = talk
+    form = {"text": "ini layarnya"}
+    answer = await http.post(f"{url}/messages", headers=token, data=form, files={"files": ("layar.png", PNG)})
+    assert answer.status_code == 200
+    stored = (await http.get(f"{url}/messages", headers=token)).json()["messages"]
+    assert stored[1]["attachments"][0]["name"] == "layar.png"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"json": {"text": ""}}, 422, "pesan_kosong"),
+        ({"json": {}}, 422, "pesan_kosong"),
+        ({"json": {"text": "x" * 20_000}}, 413, "pesan_terlalu_panjang"),
+        ({"json": {"text": 5}}, 400, "json_rusak"),
+        ({"json": []}, 400, "json_rusak"),
+        ({"json": {"text": "a", "client_id": "x" * 101}}, 400, "json_rusak"),
+        ({"content": b'{"text": "a'}, 400, "json_rusak"),
+        ({"content": b"\xff\xfe\x00"}, 400, "json_rusak"),
+        ({"content": b""}, 400, "json_rusak"),
+        ({"content": b'{"text": "' + b"a" * 400_000 + b'"}'}, 413, "pesan_terlalu_panjang"),
+        ({"content": b"[" * 100_000}, 400, "json_rusak"),
+        ({"files": {"files": ("kosong.png", b"")}}, 422, "berkas_kosong"),
+        ({"files": {"files": ("virus.png", b"MZ" + b"\x00" * 99)}}, 415, "jenis_berkas_ditolak"),
+        ({"files": {"files": ("besar.png", PNG + b"\x00" * 10_000)}}, 413, "berkas_terlalu_besar"),
+        ({"files": [("files", (f"{n}.png", PNG)) for n in range(4)]}, 413, "berkas_terlalu_banyak"),
+        (
+            {"content": b"--x\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=y"}},
+            400,
+            "json_rusak",
+        ),
+        ({"content": b"abc", "headers": {"Content-Type": "multipart/form-data"}}, 400, "json_rusak"),
+    ],
+)
+async def test_bad_message_is_refused_in_indonesian_and_stores_nothing(
+    http: httpx.AsyncClient, talk: tuple[str, dict[str, str]], body: dict[str, object], status: int, code: str
+) -> None:
+    url, token = talk
+    headers = {**token, **body.pop("headers", {})}  # type: ignore[dict-item]
+    before = (await http.get(f"{url}/messages", headers=token)).json()
+    answer = await http.post(f"{url}/messages", headers=headers, **body)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["error"]) == (status, code)
+    assert answer.json()["detail"].endswith((".", "dahulu.", "ulang."))
+    assert (await http.get(f"{url}/messages", headers=token)).json() == before
+
+
+async def test_stranger_sees_and_says_nothing(http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]) -> None:
+    url, _ = talk
+    for headers in ({}, {"Authorization": "Bearer salah"}, {"Authorization": "Basic salah"}):
+        for method, path in (("GET", "/messages"), ("POST", "/messages"), ("GET", "/events")):
+            answer = await http.request(method, url + path, headers=headers)
+            assert (answer.status_code, answer.json()["error"]) == (401, "tidak_berwenang")
+
+
+async def test_unknown_conversation_is_not_found(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/api/v1/conversations/tidakada/messages", headers={"Authorization": "Bearer x"})
+    assert (answer.status_code, answer.json()["error"]) == (404, "percakapan_tidak_ditemukan")
+
+
+@pytest.mark.parametrize("after", ["-1", "abc", "9" * 40])
+async def test_senseless_position_is_refused(
+    http: httpx.AsyncClient, talk: tuple[str, dict[str, str]], after: str
+) -> None:
+    url, token = talk
+    assert (await http.get(f"{url}/messages?after={after}", headers=token)).status_code == 422
+
+
+async def test_request_id_is_told_back(http: httpx.AsyncClient) -> None:
+    own = await http.get("/api/v1/tickets/1", headers={"X-Request-ID": "proxy-12345"})
+    assert own.headers["x-request-id"] == "proxy-12345"
+    evil = await http.get("/api/v1/tickets/1", headers={"X-Request-ID": "a b\tc"})
+    assert len(evil.headers["x-request-id"]) == 32
+
+
+async def test_ticket_is_opened_and_read_back(http: httpx.AsyncClient) -> None:
+    opened = await http.post("/api/v1/tickets", json=REPORT)
+    assert opened.status_code == 201
+    status = (await http.get(f"/api/v1/tickets/{opened.json()['number']}")).json()
+    assert status == opened.json()
+    assert (status["status"], status["email"]) == ("Dalam Antrean", "ri***@s***.id")
+
+
+async def test_ticket_takes_files(http: httpx.AsyncClient) -> None:
+    opened = await http.post("/api/v1/tickets", data=REPORT, files={"files": ("layar.png", PNG)})
+    assert opened.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"email": "rina@gmail"}, 422, "email_tidak_valid"),
+        ({"program": "e-rapor"}, 422, "program_tidak_dikenal"),
+        ({"subject": ""}, 422, "perihal_tidak_valid"),
+        ({"details": "x"}, 422, "detail_tidak_valid"),
+        ({"email": None}, 400, "json_rusak"),
+    ],
+)
+async def test_wrong_report_is_told_which_field(
+    http: httpx.AsyncClient, change: dict[str, str | None], status: int, code: str
+) -> None:
+    answer = await http.post("/api/v1/tickets", json={**REPORT, **change})
+    assert (answer.status_code, answer.json()["error"]) == (status, code)
+
+
+async def test_too_many_tickets_from_one_address_are_refused(http: httpx.AsyncClient) -> None:
+    answers = [await http.post("/api/v1/tickets", json=REPORT) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+
+
+async def test_absent_ticket_is_not_found(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/api/v1/tickets/424242")
+    assert (answer.status_code, answer.json()["error"]) == (404, "tiket_tidak_ditemukan")
+
+
+async def test_events_go_on_where_the_line_dropped(
+    app: FastAPI, http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]
+) -> None:
+    url, token = talk
+    await http.post(f"{url}/messages", headers=token, json={"text": "satu"})
+    everything = (await http.get(f"{url}/messages", headers=token)).json()["messages"]
+    seen = await _first_event(app, f"{url}/events", {**token, "Last-Event-ID": str(everything[1]["id"])})
+    assert seen == everything[2]
+
+
+async def _first_event(app: FastAPI, path: str, headers: dict[str, str]) -> object:
+    """Open the stream as a server would and hang up after the first event (httpx's transport waits for the end)."""
+    hung_up, sent = asyncio.Event(), bytearray()
+
+    async def receive() -> dict[str, object]:
+        if not asked:
+            asked.append(True)
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await hung_up.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.extend(message.get("body", b""))  # type: ignore[arg-type]
+        if b"\n\n" in sent:
+            hung_up.set()
+
+    asked: list[bool] = []
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "path": path,
+        "raw_path": path.encode(), "query_string": b"", "scheme": "http", "root_path": "", "server": ("bot.test", 80),
+        "client": ("127.0.0.1", 1), "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
+    }  # fmt: skip
+    await asyncio.wait_for(app(scope, receive, send), 10)  # type: ignore[arg-type]
+    data = next(line for line in sent.decode().splitlines() if line.startswith("data: "))
+    return json.loads(data.removeprefix("data: "))

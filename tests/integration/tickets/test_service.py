@@ -1,0 +1,51 @@
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.clock import SettableClock
+from bot.database import Database
+from bot.errors import InvalidEmail
+from bot.tickets.models import NewTicket, TicketEventKind, TicketStatus
+from bot.tickets.service import TicketService
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+REPORT = NewTicket("rina@sdn1.sch.id", "ARKAS", "Tidak bisa tutup BKU", "Tombol Tutup BKU abu-abu sejak kemarin.")
+
+
+@pytest.fixture
+def service(database: Database, clock: SettableClock) -> TicketService:
+    return TicketService(database, clock)
+
+
+async def test_opened_ticket_waits_in_the_queue(service: TicketService, clock: SettableClock) -> None:
+    ticket = await service.open(REPORT)
+    assert ticket.number >= 10001
+    assert (ticket.status, ticket.created_at) == (TicketStatus.QUEUED, clock.now())
+    assert [event.kind for event in ticket.events] == [TicketEventKind.OPENED]
+    assert await service.find(ticket.number) == ticket
+
+
+async def test_numbers_rise_and_are_never_shared(service: TicketService) -> None:
+    opened = await asyncio.gather(*(service.open(REPORT) for _ in range(20)))
+    numbers = [ticket.number for ticket in opened]
+    assert len(set(numbers)) == 20
+    assert (await service.open(REPORT)).number > max(numbers)
+
+
+async def test_same_key_is_the_same_ticket_even_at_the_same_moment(service: TicketService) -> None:
+    report = replace(REPORT, idempotency_key="talk-1-form-1")
+    opened = await asyncio.gather(*(service.open(report) for _ in range(8)))
+    assert len({ticket.number for ticket in opened}) == 1
+
+
+async def test_wrong_report_stores_nothing(service: TicketService) -> None:
+    before = await service.open(REPORT)
+    with pytest.raises(InvalidEmail):
+        await service.open(replace(REPORT, email="bukan email"))
+    assert await service.find(before.number + 1) is None
+
+
+async def test_absent_number_is_no_ticket(service: TicketService) -> None:
+    assert await service.find(999_999_999) is None

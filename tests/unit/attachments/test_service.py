@@ -1,0 +1,84 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.attachments.rules import safe_name, sniff
+from bot.attachments.service import AttachmentService, Limits
+from bot.clock import SettableClock
+from bot.errors import EmptyFile, FileTooLarge, TooManyFiles, UnsupportedFile
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Fake:
+    filename: str | None
+    content: bytes
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self.content), 7):
+            yield self.content[start : start + 7]
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> AttachmentService:
+    clock = SettableClock(datetime(2026, 11, 23, tzinfo=UTC))
+    return AttachmentService(tmp_path / "files", clock, Limits(file_bytes=1000, message_bytes=1500, files=3))
+
+
+def stored(tmp_path: Path) -> list[Path]:
+    return [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+
+async def test_file_is_stored_under_its_hash(service: AttachmentService) -> None:
+    [file] = await service.take_in([Fake("layar.png", PNG)])
+    assert (file.name, file.media_type, file.size) == ("layar.png", "image/png", len(PNG))
+    assert service.path_of(file).read_bytes() == PNG
+
+
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [
+        (Fake("kosong.png", b""), EmptyFile),
+        (Fake("virus.png", b"MZ\x90\x00" + b"\x00" * 100), UnsupportedFile),
+        (Fake("laman.png", b"<html><script>alert(1)</script>"), UnsupportedFile),
+        (Fake("gambar.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), UnsupportedFile),
+        (Fake("besar.png", PNG + b"\x00" * 1000), FileTooLarge),
+    ],
+)
+async def test_one_bad_file_stores_none(
+    service: AttachmentService, tmp_path: Path, bad: Fake, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await service.take_in([Fake("baik.png", PNG), bad])
+    assert stored(tmp_path) == []
+
+
+async def test_all_files_of_a_message_have_a_limit(service: AttachmentService) -> None:
+    with pytest.raises(FileTooLarge):
+        await service.take_in([Fake("a.png", PNG + b"\x00" * 800), Fake("b.png", PNG + b"\x00" * 800)])
+
+
+async def test_too_many_files_are_refused(service: AttachmentService) -> None:
+    with pytest.raises(TooManyFiles):
+        await service.take_in([Fake("a.png", PNG)] * 4)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("../../etc/passwd", "passwd"), ("C:\\foto\\layar 1.png", "layar 1.png"), (None, "berkas"), ("..", "berkas"),
+     ("a\u202egnp.exe", "agnp.exe"), ("x" * 300 + ".png", "x" * 100 + ".png"), ("nota\x00.pdf", "nota.pdf")],
+)  # fmt: skip
+async def test_name_is_only_a_harmless_label(given: str | None, name: str) -> None:
+    assert safe_name(given) == name
+
+
+async def test_content_decides_the_type() -> None:
+    assert sniff(b"SQLite format 3\x00" + b"\x00" * 100) == "application/x-sqlite3"
+    with pytest.raises(UnsupportedFile):
+        sniff(b"halo")
