@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ARKAS_", env_file=".env", extra="ignore", frozen=True)
 
     environment: Literal["development", "production"] = Field(
-        "development", description="production refuses default secrets and writes JSON logs."
+        "development", description="production refuses default secrets."
     )
     secret_key: SecretStr = Field(
         SecretStr(DEFAULT_SECRET), description="Signs links and visitor marks; at least 32 random characters."

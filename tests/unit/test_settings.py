@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 
 def test_default_secrets_are_refused_in_production() -> None:
@@ -27,3 +27,13 @@ def test_database_is_sqlite_in_the_var_folder_by_default(monkeypatch: pytest.Mon
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_manual_lists_every_setting_with_its_description() -> None:
+    manual = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    missing = [
+        name
+        for name, field in Settings.model_fields.items()
+        if f"| `ARKAS_{name.upper()}` |" not in manual or (field.description or "?") not in manual
+    ]
+    assert missing == []
