@@ -41,7 +41,7 @@ class Index:
     meta: Meta
     documents: tuple[tuple[int | str, str], ...]  # id and title
     units: Units
-    vectors: faiss.Index  # exact inner product over unit vectors
+    vectors: faiss.IndexFlatIP
     words: BM25
     grams: BM25
     lexicon: Lexicon
@@ -58,7 +58,7 @@ class Index:
     def matrix(self) -> Matrix:
         """(units, dimension): the vectors as FAISS stores them, not copied."""
         size = self.vectors.ntotal * self.vectors.d
-        flat: Matrix = faiss.rev_swig_ptr(faiss.downcast_index(self.vectors).get_xb(), size)
+        flat: Matrix = faiss.rev_swig_ptr(self.vectors.get_xb(), size)
         return flat.reshape(self.vectors.ntotal, self.vectors.d)
 
 

@@ -134,7 +134,7 @@ def open_index(target: Path, *, sources: str | None = None) -> Index:
         raise IndexMismatch(f"{target} was made of other articles, lexicon or encoder: run `./arkas index`")
     try:
         index = _read(folder, meta)
-    except (OSError, ValueError, KeyError, RuntimeError, EncoderMissing) as error:
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError, EncoderMissing) as error:
         raise IndexMismatch(f"{folder} cannot be read ({error}): run `./arkas index`") from error
     _check(index, folder)
     return index
@@ -147,7 +147,7 @@ def _read(folder: Path, meta: Meta) -> Index:
         meta=meta,
         documents=tuple((number, title) for number, title in _read_json(folder / "documents.json")),
         units=Units(tuple(_read_json(folder / "texts.json")), arrays["fields"], arrays["documents"]),
-        vectors=faiss.read_index(str(folder / "vectors.faiss")),
+        vectors=_read_vectors(folder),
         words=_read_bm25(folder, "words"),
         grams=_read_bm25(folder, "grams"),
         lexicon=lexicon_from_json(_read_json(folder / "lexicon.json")),
@@ -156,6 +156,13 @@ def _read(folder: Path, meta: Meta) -> Index:
         encoder=open_encoder(meta.encoder_name or folder / "encoder"),
         fusion=load_fusion(folder / FUSION),
     )
+
+
+def _read_vectors(folder: Path) -> faiss.IndexFlatIP:
+    vectors = faiss.read_index(str(folder / "vectors.faiss"))
+    if not isinstance(vectors, faiss.IndexFlatIP):
+        raise TypeError("its vectors are not stored for exact search")
+    return vectors
 
 
 def _read_bm25(folder: Path, name: str) -> BM25:

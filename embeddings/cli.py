@@ -1,0 +1,201 @@
+"""The commands `index`, `rank`, `evaluate` and `train encoder`: thin, over the library's functions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from embeddings import (
+    ArticleCollection,
+    ArticleErrors,
+    CorpusErrors,
+    Document,
+    EncoderMissing,
+    IndexMismatch,
+    IndexMissing,
+    LexiconErrors,
+    Ranker,
+    Ranking,
+    build_index,
+    index_is_current,
+    load_articles,
+    load_lexicon,
+    read_corpus,
+    source_hash,
+)
+from embeddings import train_encoder as train
+from embeddings.documents import documents_of
+from embeddings.encoder import open_encoder
+from embeddings.evaluation import QuestionErrors, read_questions
+from embeddings.evaluation import evaluate as evaluation_of
+from embeddings.fusion import load_fusion
+from embeddings.index import make_index
+from embeddings.storage import FUSION
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+TROUBLE: Final = (
+    ArticleErrors,
+    CorpusErrors,
+    EncoderMissing,
+    IndexMismatch,
+    IndexMissing,
+    LexiconErrors,
+    QuestionErrors,
+    OSError,
+)
+
+Articles = Annotated[Path, typer.Option(help="The folder of the articles.")]
+Lexicon = Annotated[Path, typer.Option(help="The folder of the lexicon.")]
+Index = Annotated[Path, typer.Option(help="The folder of the index.")]
+Encoder = Annotated[Path, typer.Option(help="The encoder: a folder, or the name of a SentenceTransformer.")]
+Corpus = Annotated[Path | None, typer.Option(help="Rank the documents of this JSON lines file instead.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+ARTICLES: Final = ROOT / "data" / "articles"
+LEXICON: Final = ROOT / "data" / "lexicon"
+INDEX: Final = ROOT / "var" / "index"
+ENCODER: Final = ROOT / "var" / "encoder"
+
+commands = typer.Typer(help="Rank articles.", no_args_is_help=True)
+training = typer.Typer(help="Train what can be trained.", no_args_is_help=True)
+commands.add_typer(training, name="train")
+
+
+@commands.command()
+def index(
+    *,
+    articles: Articles = ARTICLES,
+    lexicon: Lexicon = LEXICON,
+    encoder: Encoder = ENCODER,
+    target: Index = INDEX,
+    force: Annotated[bool, typer.Option(help="Build even when nothing has changed.")] = False,
+) -> None:
+    """Build the index of the articles, unless it is already that of these very sources."""
+    with_plain_errors(lambda: _index(articles, lexicon, encoder, target, force=force))
+
+
+def _index(articles: Path, lexicon: Path, encoder: Path, target: Path, *, force: bool) -> None:
+    collection = load_articles(articles)
+    sources = source_hash(collection, encoder_dir=encoder, lexicon_dir=lexicon)
+    if not force and index_is_current(target, sources=sources):
+        _say("the index is up to date")
+        return
+    build_index(collection, encoder_dir=encoder, lexicon_dir=lexicon, target=target, progress=_say)
+
+
+@training.command("encoder")
+def train_encoder(*, articles: Articles = ARTICLES, lexicon: Lexicon = LEXICON, target: Encoder = ENCODER) -> None:
+    """Train the project's own encoder on the articles' questions."""
+    with_plain_errors(lambda: train(load_articles(articles), lexicon_dir=lexicon, target=target, progress=_say))
+
+
+@commands.command()
+def rank(
+    text: Annotated[
+        list[str] | None, typer.Argument(help="A question; without one, each line of standard input.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    index: Index = INDEX,
+    encoder: Encoder = ENCODER,
+    lexicon: Lexicon = LEXICON,
+) -> None:
+    """Rank the articles for a question."""
+    with_plain_errors(lambda: _rank(text, _ranker(corpus, index, encoder, lexicon), as_json=as_json))
+
+
+def _rank(text: list[str] | None, ranker: Ranker, *, as_json: bool) -> None:
+    for question in [" ".join(text)] if text else (line.rstrip("\n") for line in sys.stdin):
+        ranking = ranker.rank(question)
+        typer.echo(json.dumps(ranking_as_json(ranking), ensure_ascii=False) if as_json else "\n".join(_lines(ranking)))
+
+
+def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
+    """One line of `rank --json`."""
+    understood = {"understood": ranking.understood} if ranking.understood != ranking.question else {}
+    articles = [asdict(a) for a in ranking.articles]
+    return {"q": ranking.question, "decision": ranking.decision.value, "articles": articles, **understood}
+
+
+def _lines(ranking: Ranking) -> Iterator[str]:
+    understood = f" (read as: {ranking.understood})" if ranking.understood != ranking.question else ""
+    yield f"{ranking.question}{understood}: {ranking.decision.value}"
+    yield from (f"  {a.confidence:6.1%}  {a.id:>4}  {a.title}" for a in ranking.articles)
+
+
+@commands.command()
+def evaluate(
+    *,
+    questions: Annotated[Path, typer.Option(help="Labelled questions, JSON lines.")],
+    corpus: Corpus = None,
+    as_json: AsJson = False,
+    articles: Articles = ARTICLES,
+    index: Index = INDEX,
+    encoder: Encoder = ENCODER,
+    lexicon: Lexicon = LEXICON,
+) -> None:
+    """Score the rankings of labelled questions, beside plain BM25's."""
+
+    def run() -> None:
+        documents: tuple[Document, ...] = read_corpus(corpus) if corpus else documents_of(_load(articles))
+        ranker = _ranker(corpus, index, encoder, lexicon)
+        report = evaluation_of(read_questions(questions), ranker.rank, documents)
+        typer.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_table(report)))
+
+    with_plain_errors(run)
+
+
+def _load(articles: Path) -> ArticleCollection:
+    return load_articles(articles)
+
+
+def _table(report: dict[str, Any]) -> Iterator[str]:
+    yield f"{report['questions']} questions, {report['inside']} of them inside the field"
+    yield f"{'':10}{'ranker':>24}{'BM25':>24}{'difference':>24}"
+    for name in report["ranker"]:
+        cells = (_cell(report[side].get(name)) for side in ("ranker", "bm25", "difference"))
+        yield f"{name:10}" + "".join(f"{cell:>24}" for cell in cells)
+    for style, figures in report["styles"].items():
+        yield f"{style} ({figures['questions']}): hit@1 {_cell(figures['hit@1'])}, hit@3 {_cell(figures['hit@3'])}"
+    for where, counts in report["decisions"].items():
+        yield f"{where}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _cell(figure: dict[str, float] | float | None) -> str:
+    if isinstance(figure, dict):
+        return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+    return "" if figure is None else f"{figure:.3f}"
+
+
+def _ranker(corpus: Path | None, index: Path, encoder: Path, lexicon: Path) -> Ranker:
+    """The ranker of the index, or one made in memory of a corpus file."""
+    if corpus is None:
+        return Ranker.open(index)
+    fusion = load_fusion(encoder / FUSION)
+    return Ranker(
+        make_index(read_corpus(corpus), encoder=open_encoder(encoder), lexicon=load_lexicon(lexicon), fusion=fusion)
+    )
+
+
+def with_plain_errors(run: Callable[[], None]) -> None:
+    """Run a command; what can be mended is told in plain lines and exits with 1."""
+    try:
+        run()
+    except TROUBLE as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+if __name__ == "__main__":
+    commands()

@@ -1,0 +1,203 @@
+"""How good rankings are, against labelled questions: with intervals, by style, and beside plain BM25."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from embeddings.bm25 import BM25
+from embeddings.documents import Document
+from embeddings.ranking import Decision, Ranking
+from embeddings.text import fold_phrase
+
+SEED: Final = 20_261_121
+RESAMPLES: Final = 2_000
+BINS: Final = 10
+DEPTH: Final = 10
+
+Ids = Sequence[int | str]
+Figures = dict[str, float]
+
+
+class LabelledQuestion(BaseModel):
+    """One line of a questions file: `gold` ids best first; empty, or `scope` other than "in", when none answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int | str
+    q: str
+    gold: tuple[int | str, ...] = ()
+    scope: str = "in"
+    style: str | None = None
+
+    @property
+    def inside(self) -> bool:
+        """Whether some document answers."""
+        return self.scope == "in" and bool(self.gold)
+
+
+class QuestionErrors(Exception):
+    """A questions file cannot be read; each problem names its line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one question was answered with: ids best first, and the confidence in the first (0 when there is none)."""
+
+    question: LabelledQuestion
+    ids: tuple[int | str, ...]
+    confidence: float
+    decision: Decision | None = None
+
+    @property
+    def figures(self) -> Figures:
+        """hit@1, hit@3, hit@5, MRR@10 and nDCG@10 of this question."""
+        return figures_of(self.ids, self.question.gold)
+
+    @property
+    def right(self) -> bool:
+        """Whether the first document answers."""
+        return self.question.inside and bool(set(self.ids[:1]) & set(self.question.gold))
+
+
+def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
+    """Questions of a JSON lines file.
+
+    Raises:
+        QuestionErrors: naming each line that is no labelled question.
+    """
+    found, problems = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            found += [LabelledQuestion.model_validate(json.loads(line))] if line.strip() else []
+        except (json.JSONDecodeError, ValidationError) as error:
+            problems.append(f"{path}:{number}: {str(error).splitlines()[0]}")
+    if problems or not found:
+        raise QuestionErrors(problems or [f"{path}:1: holds no question"])
+    return tuple(found)
+
+
+def figures_of(ids: Ids, gold: Ids) -> Figures:
+    """The figures of one ranking; nDCG with gain one for each right document (Järvelin and Kekäläinen 2002)."""
+    ranks = [rank for rank, found in enumerate(ids[:DEPTH], start=1) if found in gold]
+    first = ranks[0] if ranks else DEPTH + 1
+    ideal = sum(1 / np.log2(rank + 1) for rank in range(1, min(len(gold), DEPTH) + 1))
+    gained = sum(1 / np.log2(rank + 1) for rank in ranks)
+    hits = {f"hit@{k}": float(first <= k) for k in (1, 3, 5)}
+    return {**hits, "mrr@10": 1 / first if ranks else 0.0, "ndcg@10": float(gained / ideal) if ideal else 0.0}
+
+
+def evaluate(
+    questions: Sequence[LabelledQuestion], rank: Callable[[str], Ranking], documents: Sequence[Document]
+) -> dict[str, Any]:
+    """The whole report: this ranker's figures, plain BM25's, their paired difference, and figures by style."""
+    outcomes = [outcome_of(q, rank(q.q)) for q in questions]
+    plain = PlainBM25(documents)
+    baseline = [plain.outcome(q) for q in questions]
+    return {
+        "questions": len(questions),
+        "inside": sum(q.inside for q in questions),
+        "ranker": summary(outcomes),
+        "bm25": summary(baseline),
+        "difference": difference(outcomes, baseline),
+        "styles": by_style(outcomes),
+        "decisions": decisions(outcomes),
+    }
+
+
+def outcome_of(question: LabelledQuestion, ranking: Ranking) -> Outcome:
+    """One ranking held against its label."""
+    confidence = ranking.articles[0].confidence if ranking.articles else 0.0
+    return Outcome(question, tuple(a.id for a in ranking.articles), confidence, ranking.decision)
+
+
+class PlainBM25:
+    """The baseline: BM25 over the folded words of each document's whole text; no lexicon, repair or stems."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._ids = [d.id for d in documents]
+        texts = (" ".join((d.title, d.text, *d.questions, *d.aliases)) for d in documents)
+        self._index = BM25.build([fold_phrase(t) for t in texts], b=0.75)
+
+    def outcome(self, question: LabelledQuestion) -> Outcome:
+        """One question's ranking; its confidence is the best score, which tells nothing but more and less."""
+        scores = self._index.scores(fold_phrase(question.q))
+        best = np.argsort(-scores, kind="stable")[:DEPTH]
+        ids = tuple(self._ids[i] for i in best if scores[i] > 0)
+        return Outcome(question, ids, float(scores.max(initial=0)))
+
+
+def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Figures over the questions that are answered somewhere, each with its 95 % interval; and how well it knows."""
+    inside = [o for o in outcomes if o.question.inside]
+    report: dict[str, Any] = {name: interval(values) for name, values in _columns(inside).items()}
+    if len(inside) < len(outcomes):
+        report["auroc"] = auroc(
+            *(np.array([o.confidence for o in outcomes if o.question.inside == i]) for i in (True, False))
+        )
+    if any(o.decision for o in outcomes):
+        report["ece"] = calibration_error([o.confidence for o in outcomes], [o.right for o in outcomes])
+    return report
+
+
+def by_style(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+    """The figures of each style that questions carry."""
+    styles = sorted({o.question.style for o in outcomes if o.question.style})
+    found = {s: [o for o in outcomes if o.question.style == s and o.question.inside] for s in styles}
+    return {s: {"questions": len(o), **{k: interval(v) for k, v in _columns(o).items()}} for s, o in found.items() if o}
+
+
+def decisions(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
+    """How often each decision was taken, inside the field and outside."""
+    where = {"inside": True, "outside": False}
+    return {
+        name: {d.value: sum(o.decision is d for o in outcomes if o.question.inside == inside) for d in Decision}
+        for name, inside in where.items()
+    }
+
+
+def difference(ours: Sequence[Outcome], theirs: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Mean difference of each figure, question by question, with its bootstrap interval."""
+    a, b = (_columns([o for o in side if o.question.inside]) for side in (ours, theirs))
+    return {name: interval(a[name] - b[name]) for name in a}
+
+
+def _columns(outcomes: Iterable[Outcome]) -> Mapping[str, NDArray[np.float64]]:
+    rows = [o.figures for o in outcomes]
+    return {name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ())}
+
+
+def interval(values: NDArray[np.float64]) -> dict[str, float]:
+    """Mean with the 2.5 and 97.5 percentiles of bootstrap means (Efron 1979), from a fixed seed."""
+    chance = np.random.default_rng(SEED)
+    means = values[chance.integers(0, len(values), (RESAMPLES, len(values)))].mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return {"value": round(float(values.mean()), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+
+
+def auroc(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float:
+    """The chance that an inside question scores above an outside one, ties counted half (Mann and Whitney 1947)."""
+    if not len(inside) or not len(outside):
+        return float("nan")
+    below = np.searchsorted(np.sort(outside), inside, "left")
+    equal = np.searchsorted(np.sort(outside), inside, "right") - below
+    return round(float((below + equal / 2).mean() / len(outside)), 4)
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Expected calibration error over ten bins of equally many questions (Naeini et al. 2015, Nguyen et al. 2015)."""
+    order = np.argsort(confidences, kind="stable")
+    stated, true = np.asarray(confidences)[order], np.asarray(right, np.float64)[order]
+    bins = [b for b in np.array_split(np.arange(len(order)), BINS) if len(b)]
+    return round(float(sum(len(b) * abs(stated[b].mean() - true[b].mean()) for b in bins) / len(order)), 4)
