@@ -19,7 +19,7 @@ _POLICY: Final = "; ".join(
     )
 )
 # FastAPI's own documentation page is made of a CDN's files and an inline script; it shows nothing that is not public.
-_DOCUMENTATION: Final = ("/docs", "/redoc")
+_DOCUMENTATION: Final = frozenset({"/docs", "/redoc"})
 _DOCUMENTATION_POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
     "style-src 'unsafe-inline' https://cdn.jsdelivr.net; img-src 'self' data: https://fastapi.tiangolo.com; "
@@ -48,15 +48,16 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(MutableHeaders(scope=message), scope, message["status"])
+                complete(MutableHeaders(scope=message), scope, message["status"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _complete(headers: MutableHeaders, scope: Scope, status: int) -> None:
+def complete(headers: MutableHeaders, scope: Scope, status: int) -> None:
+    """Add to an answer's headers what they lack."""
     path = scope["path"]
-    documentation = path.startswith(_DOCUMENTATION)
+    documentation = path in _DOCUMENTATION
     headers.setdefault("Content-Security-Policy", _DOCUMENTATION_POLICY if documentation else _POLICY)
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)

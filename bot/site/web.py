@@ -14,6 +14,7 @@ from bot.errors import ArkasError
 from bot.site.chat import chat_router
 from bot.site.contact import contact_router
 from bot.site.feeds import feeds_router
+from bot.site.headers import complete
 from bot.site.help_center import help_center_router, not_found
 from bot.site.routing import error_page
 from bot.site.services import SiteServices
@@ -53,7 +54,9 @@ def _say_errors_in_pages(app: FastAPI, services: SiteServices) -> None:
 
     async def answer_broken(request: Request, error: Exception) -> Response:
         told = await _answered(broken_for_machines(request, error))  # it also writes the log
-        return error_page(request, ArkasError()) if _read_by_a_person(request) else told
+        answer = error_page(request, ArkasError()) if _read_by_a_person(request) else told
+        complete(answer.headers, request.scope, answer.status_code)  # Starlette answers this outside of our middleware
+        return answer
 
     app.add_exception_handler(HTTPException, answer_missing)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, answer_broken)

@@ -1,0 +1,110 @@
+"""Services that keep everything in memory, for pages under test."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.articles.models import ArticleCard, SearchHit, SearchResult
+from bot.articles.rules import card_of
+from bot.calendar.service import ServiceHours
+from bot.clock import SettableClock
+from bot.conversations.models import Conversation, InboundMessage, Message, Sender
+from bot.conversations.rules import parse_inbound
+from bot.errors import NotAuthorised, UnknownArticle, UnknownConversation
+from bot.settings import Settings
+from bot.tickets import rules
+from bot.tickets.models import NewTicket, Ticket, TicketStatus
+from embeddings import Article, ArticleCollection, Decision
+
+NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # a Monday, 12.00 WIB
+
+
+@dataclass
+class MemoryArticles:
+    collection: ArticleCollection
+    votes: list[tuple[int, bool, str | None, str]] = field(default_factory=list)
+    views: list[int] = field(default_factory=list)
+    understood: str = ""
+
+    def article(self, article_id: int) -> Article:
+        if article_id not in self.collection.articles:
+            raise UnknownArticle
+        return self.collection.articles[article_id]
+
+    def search(self, query: str, limit: int) -> SearchResult:
+        found = [a for a in self.collection.articles.values() if "bku" in query.lower() and "BKU" in a.title][:limit]
+        hits = tuple(SearchHit(card_of(article, self.collection), 0.9) for article in found)
+        return SearchResult(query, self.understood or query, Decision.SUGGEST, hits)
+
+    async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
+        self.votes.append((article_id, helpful, reason, visitor))
+
+    async def count_view(self, article_id: int) -> None:
+        self.views.append(article_id)
+
+    async def most_read(self, limit: int) -> list[ArticleCard]:
+        return [card_of(article, self.collection) for article in self.collection.articles.values()][:limit]
+
+
+@dataclass
+class MemoryTickets:
+    opened: dict[int, Ticket] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+
+    async def open(self, new: NewTicket) -> Ticket:
+        checked = rules.parse_ticket(new)
+        number = self.keys.setdefault(new.idempotency_key or str(len(self.keys)), 260001 + len(self.keys))
+        ticket = Ticket(
+            number, checked.email, checked.program, checked.subject, checked.details, checked.source, NOON,
+            TicketStatus.QUEUED, None,
+        )  # fmt: skip
+        return self.opened.setdefault(number, ticket)
+
+    async def find(self, number: int) -> Ticket | None:
+        return self.opened.get(number)
+
+
+@dataclass
+class MemoryTalks:
+    talks: dict[str, list[Message]] = field(default_factory=dict)
+    received: list[InboundMessage] = field(default_factory=list)
+
+    async def start(self, channel: str) -> tuple[Conversation, str, list[Message]]:
+        identity = f"talk{len(self.talks)}"
+        self.talks[identity] = []
+        greeting = self._say(identity, Sender.BOT, "Halo Bapak/Ibu.")
+        return Conversation(identity, channel, "", NOON), "kunci", [greeting]
+
+    async def authorise(self, conversation_id: str, token: str) -> None:
+        if conversation_id not in self.talks:
+            raise UnknownConversation
+        if token != "kunci":
+            raise NotAuthorised
+
+    async def receive(self, conversation_id: str, token: str, message: InboundMessage) -> list[Message]:
+        await self.authorise(conversation_id, token)
+        checked = parse_inbound(message, max_characters=10_000)
+        self.received.append(checked)
+        self._say(conversation_id, Sender.USER, checked.text or "", payload=checked.payload)
+        card = {"id": 124, "title": "Tutup <BKU>", "excerpt": "Periksa.", "url": "/artikel/124", "payload": "/pilih"}
+        button = {"title": "Belum terjawab", "payload": "/deny"}
+        return [self._say(conversation_id, Sender.BOT, "Pilih <satu>:", articles=(card,), buttons=(button,))]
+
+    async def messages(self, conversation_id: str, token: str, after: int = 0) -> list[Message]:
+        await self.authorise(conversation_id, token)
+        return [message for message in self.talks[conversation_id] if message.id > after]
+
+    def _say(self, identity: str, sender: Sender, text: str, **more: Any) -> Message:  # noqa: ANN401 - a message's own fields
+        message = replace(Message(len(self.talks[identity]) + 1, sender, text, NOON), **more)
+        self.talks[identity].append(message)
+        return message
+
+
+@dataclass(frozen=True)
+class MemoryServices:
+    settings: Settings
+    clock: SettableClock
+    articles: MemoryArticles
+    tickets: MemoryTickets
+    conversations: MemoryTalks
+    hours: ServiceHours

@@ -1,0 +1,65 @@
+import httpx
+import pytest
+
+from tests.unit.site.memory import MemoryServices
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_reading_the_page_begins_no_talk_and_sets_no_cookie(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    answer = await http.get("/chat")
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert services.conversations.talks == {}
+
+
+async def test_first_message_begins_the_talk_that_later_ones_go_on(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    answer = await http.post("/chat", data={"text": "tutup <bku>", "client_id": "a"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/chat#terbaru")
+    cookie = answer.headers["set-cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "Path=/chat", "SameSite=lax", "Secure"))
+    await http.post("/chat", data={"payload": "/pilih"})
+    assert list(services.conversations.talks) == ["talk0"]
+    html = (await http.get("/chat")).text
+    assert "tutup &lt;bku&gt;" in html
+    assert html.count("Tutup &lt;BKU&gt;") >= 2  # the card, and the tap on it told in its words
+    assert html.count('class="choices"') == 1  # only the last message's buttons can be tapped
+    assert html.count('id="terbaru"') == 0
+    assert html.count("id=terbaru") == 1
+
+
+async def test_each_form_carries_its_own_client_id(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    await http.post("/chat", data={"text": "halo", "client_id": "x" * 500})
+    assert services.conversations.received[0].client_id == "x" * 64
+    html = (await http.get("/chat")).text
+    identities = [part.split('"')[0] for part in html.split('name="client_id" value="')[1:]]
+    assert len(set(identities)) == len(identities) >= 3
+
+
+@pytest.mark.parametrize(("text", "status"), [("   ", 422), ("x" * 20_000, 413)])
+async def test_unusable_message_is_explained_and_kept(http: httpx.AsyncClient, text: str, status: int) -> None:
+    answer = await http.post("/chat", data={"text": text})
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    assert f"{text}</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("cookie", ["talk0.salah", "talk9.kunci", "talk0", "", "..."])
+async def test_cookie_that_opens_nothing_is_ignored(
+    http: httpx.AsyncClient, services: MemoryServices, cookie: str
+) -> None:
+    await services.conversations.start("web")
+    answer = await http.get("/chat", headers={"Cookie": f"arkas_chat={cookie}"})
+    assert answer.status_code == 200
+    assert "Halo Bapak/Ibu." not in answer.text
+
+
+async def test_new_talk_forgets_the_old_one(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    await http.post("/chat", data={"text": "satu"})
+    await http.post("/chat/baru")
+    await http.post("/chat", data={"text": "dua"})
+    assert list(services.conversations.talks) == ["talk0", "talk1"]

@@ -1,0 +1,112 @@
+import re
+
+import httpx
+import pytest
+
+from bot.site.contact import check
+from tests.unit.site.memory import MemoryServices
+
+pytestmark = pytest.mark.anyio
+
+REPORT = {
+    "email": "rina@sdn1.sch.id",
+    "program": "ARKAS",
+    "subject": "Tidak bisa tutup BKU",
+    "details": "Tombol Tutup BKU abu-abu sejak kemarin.",
+    "key": "k1",
+}
+
+
+async def test_empty_form_brings_a_fresh_key_and_may_bring_the_subject(http: httpx.AsyncClient) -> None:
+    pages = [(await http.get("/hubungi-kami?perihal=Tutup+%22BKU%22")).text for _ in range(2)]
+    keys = {match[1] for page in pages if (match := re.search(r'name="key" value="([\w-]{20,})"', page))}
+    assert len(keys) == 2
+    assert 'value="Tutup &#34;BKU&#34;"' in pages[0]
+
+
+async def test_report_becomes_a_ticket_and_is_thanked_for(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    answer = await http.post("/hubungi-kami", data=REPORT)
+    assert answer.status_code == 303
+    page = await http.get(answer.headers["location"])
+    assert "#260001" in page.text
+    assert "akan ditindaklanjuti hari ini" in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert services.tickets.opened[260001].email == "rina@sdn1.sch.id"
+
+
+async def test_second_tap_opens_no_second_ticket(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    answers = [await http.post("/hubungi-kami", data=REPORT) for _ in range(2)]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert len(services.tickets.opened) == 1
+
+
+async def test_wrong_fields_are_named_and_everything_typed_is_kept(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    wrong = REPORT | {"email": "rina@gmial.com@", "program": "", "details": "kurang<b>"}
+    answer = await http.post("/hubungi-kami", data=wrong)
+    assert answer.status_code == 422
+    assert services.tickets.opened == {}
+    for kept in (
+        'value="rina@gmial.com@"',
+        'value="Tidak bisa tutup BKU"',
+        "kurang&lt;b&gt;</textarea>",
+        'value="k1"',
+    ):
+        assert kept in answer.text
+    for name in ("email", "program", "details"):
+        assert f'id="{name}-error"' in answer.text
+        assert f'<a href="#{name}">' in answer.text
+    assert 'id="subject-error"' not in answer.text
+    assert answer.text.count('aria-invalid="true"') == 3
+
+
+async def test_empty_post_names_all_four_fields(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/hubungi-kami", data={})
+    assert "Ada 4 isian yang perlu diperiksa." in answer.text
+
+
+def test_probable_address_is_offered() -> None:
+    sentence = check(REPORT | {"email": "rina@gmail"})["email"]
+    assert "Mungkin maksudnya rina@gmail.com?" in sentence
+
+
+async def test_program_that_fills_the_hidden_field_gets_thanks_and_no_ticket(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    answer = await http.post("/hubungi-kami", data=REPORT | {"situs": "http://iklan"}, follow_redirects=True)
+    assert "sudah kami terima" in answer.text
+    assert services.tickets.opened == {}
+
+
+async def test_too_many_reports_keep_what_was_typed(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    for number in range(3):
+        await http.post("/hubungi-kami", data=REPORT | {"key": f"k{number}"})
+    answer = await http.post("/hubungi-kami", data=REPORT | {"key": "k9"})
+    assert "Permintaan terlalu sering" in answer.text
+    assert 'value="Tidak bisa tutup BKU"' in answer.text
+    assert len(services.tickets.opened) == 3
+
+
+async def test_status_shows_the_public_view_only(http: httpx.AsyncClient) -> None:
+    await http.post("/hubungi-kami", data=REPORT)
+    html = (await http.get("/tiket?nomor=%23260001")).text
+    assert "ri***@s***.id" in html
+    assert "Dalam Antrean" in html
+    assert "Senin, 23 November 2026 pukul 12.00 WIB" in html
+    for hidden in (REPORT["email"], REPORT["details"]):
+        assert hidden not in html
+
+
+@pytest.mark.parametrize("asked", ["999999", "abc", "-1", "1" * 400, "٣٤", "<b>"])
+async def test_absent_and_unreadable_numbers_get_the_same_answer(http: httpx.AsyncClient, asked: str) -> None:
+    answer = await http.get("/tiket", params={"nomor": asked})
+    assert answer.status_code == 200
+    assert "Tiket dengan nomor itu tidak ditemukan." in answer.text
+    assert "<b>" not in answer.text.replace("<b>ARKAS/BOSP</b>", "")
+
+
+@pytest.mark.parametrize("asked", ["<script>", "9" * 300, ""])
+async def test_thanks_page_repeats_numbers_only(http: httpx.AsyncClient, asked: str) -> None:
+    html = (await http.get("/hubungi-kami/terkirim", params={"nomor": asked})).text
+    assert "Nomor tiket <strong>" not in html

@@ -1,0 +1,46 @@
+"""The budgets of docs: what a phone on 3G has to fetch."""
+
+import gzip
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from bot.site.templating import STATIC
+
+pytestmark = pytest.mark.anyio
+
+PAGE_BUDGET = 60 * 1024
+WIDGET_BUDGET = 15 * 1024  # asked for in Brotli, which packs tighter than the gzip measured here
+LAUNCHER_BUDGET = 2 * 1024
+
+
+@pytest.fixture
+def packed() -> Callable[[str], int]:
+    return lambda name: len(gzip.compress((STATIC / name).read_bytes()))
+
+
+@pytest.mark.parametrize("path", ["/", "/kategori/tutup-bku", "/artikel/124-tidak-bisa-tutup-bku"])
+async def test_page_with_everything_that_it_loads_fits_its_budget(
+    http: httpx.AsyncClient, path: str, packed: Callable[[str], int]
+) -> None:
+    answer = await http.get(path)
+    assert answer.headers["content-encoding"] == "gzip"
+    loaded = ("site.css", "site.js", "widget.js", "favicon.svg")
+    assert len(gzip.compress(answer.content)) + sum(map(packed, loaded)) < PAGE_BUDGET
+
+
+def test_widget_fits_its_budget(packed: Callable[[str], int]) -> None:
+    assert packed("widget.js") < WIDGET_BUDGET
+
+
+async def test_launcher_is_a_plain_link_within_its_budget(http: httpx.AsyncClient) -> None:
+    html = (await http.get("/")).text
+    begin = html.index('<a class="launcher" href="/chat"')
+    assert html.index("</a>", begin) - begin < LAUNCHER_BUDGET
+
+
+async def test_widget_can_be_embedded_elsewhere(http: httpx.AsyncClient) -> None:
+    headers = (await http.get("/widget.js")).headers
+    assert headers["content-type"].startswith("text/javascript")
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
