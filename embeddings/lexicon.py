@@ -153,6 +153,7 @@ class _Reader:
         chosen: dict[Phrase, Phrase] = {}
         for key, node in self._entries("synonyms"):
             meaning = self._phrase("synonyms", key)
+            chosen[meaning] = meaning  # so that "kata sandi" is met whole before its "sandi" is
             for item in node.value if isinstance(node, yaml.SequenceNode) else ():
                 form = self._phrase("synonyms", item)
                 if chosen.setdefault(form, meaning) != meaning:

@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import faiss
 import numpy as np
@@ -134,7 +135,7 @@ def open_index(target: Path, *, sources: str | None = None) -> Index:
         raise IndexMismatch(f"{target} was made of other articles, lexicon or encoder: run `./arkas index`")
     try:
         index = _read(folder, meta)
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError, EncoderMissing) as error:
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError, BadZipFile, EncoderMissing) as error:
         raise IndexMismatch(f"{folder} cannot be read ({error}): run `./arkas index`") from error
     _check(index, folder)
     return index

@@ -1,0 +1,150 @@
+"""Folding, tokens, stems, spelling: whatever is typed is read, and what is right is left alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.analysis import Analyzer
+from embeddings.features import ngrams
+from embeddings.lexicon import Lexicon, Replacement
+from embeddings.spelling import SpellingRepair
+from embeddings.stemming import Stemmer
+from embeddings.text import LONGEST_QUESTION, clean, fold, parts, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("TOLOOONG min!!", ["tolong", "min"]),
+        ("arkas 4.2.6 & 4.2.1", ["arkas", "4.2.6", "4.2.1"]),
+        ("jam 08.00-17.00, 2x24 jam", ["jam", "08.00-17.00", "2x24", "jam"]),
+        ("ＢＫＵ kafé", ["bku", "kafe"]),
+        ("lap. K7a/K7", ["lap", "k7a", "k7"]),
+        ("tu\u200btup\x00bku", ["tutup", "bku"]),
+        ("jum’at", ["jum'at"]),
+        ("🙏🙏", []),
+    ],
+)
+def test_tokens(text: str, forms: list[str]) -> None:
+    assert [t.form for t in tokens(clean(text))] == forms
+
+
+@given(st.text(max_size=300))
+def test_tokens_stand_where_they_say(text: str) -> None:
+    cleaned = clean(text)
+    for token in tokens(cleaned):
+        assert fold(cleaned[token.start : token.end]) == token.form
+
+
+@given(st.text())
+def test_cleaning_ends_and_is_done_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+def test_both_ends_of_a_long_story_are_kept() -> None:
+    cleaned = clean("awal " + "x" * 100_000 + " akhir")
+    assert len(cleaned) <= 2 * LONGEST_QUESTION
+    assert cleaned.startswith("awal")
+    assert cleaned.endswith("akhir")
+
+
+def test_parts_of_doubled_and_glued_words() -> None:
+    assert [parts(w) for w in ("abu2", "pph21", "k7a", "4.2.6", "sd1")] == [
+        ("abu", "abu"),
+        ("pph", "21"),
+        ("k7a",),
+        ("4.2.6",),
+        ("sd1",),
+    ]
+
+
+@pytest.mark.parametrize("word", ["mengajukan", "diajukan", "pengajuan", "ngajuin", "ajukan", "pengajuannya"])
+def test_affixed_forms_share_a_root(word: str) -> None:
+    assert Stemmer({"aju"}, ()).stem(word) == "aju"
+
+
+def test_roots_and_protected_words_stay() -> None:
+    stemmer = Stemmer({"sekolah", "terima", "kolah"}, {"siplah", "dinas"})
+    assert [stemmer.stem(w) for w in ("sekolah", "terima", "penerimaan", "siplah", "dinas", "4.2.1")] == [
+        "sekolah",
+        "terima",
+        "terima",
+        "siplah",
+        "dinas",
+        "4.2.1",
+    ]
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", categories=["Ll"]), max_size=40))
+def test_every_word_has_a_stem(word: str) -> None:
+    stem = Stemmer({"aju", "tutup"}, ())
+    assert bool(stem.stem(word)) == bool(word)
+
+
+VOCABULARY = {"tutup": 20, "tunda": 2, "aktivasi": 9, "kode": 5, "rekening": 4, "dapodik": 3}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tutpu", ("tutup",)),
+        ("aktivsi", ("aktivasi",)),
+        ("rekeinng", ("rekening",)),
+        ("utupt", ("utupt",)),  # three slips in five letters
+        ("kodeaktivasi", ("kode", "aktivasi")),
+        ("hujan", ("hujan",)),  # known, though no article has it
+        ("bku", ("bku",)),  # too short to be repaired
+        ("4.2.9", ("4.2.9",)),
+    ],
+)
+def test_spelling(typed: str, meant: tuple[str, ...]) -> None:
+    assert SpellingRepair(VOCABULARY, {"hujan"}.__contains__).repair(typed) == meant
+
+
+def lexicon() -> Lexicon:
+    return Lexicon(
+        replacements={
+            ("gmn",): Replacement(("bagaimana",), "abbreviations"),
+            ("rakas",): Replacement(("arkas",), "renamed"),
+        },
+        synonyms={("password",): ("kata", "sandi"), ("kata", "sandi"): ("kata", "sandi")},
+        fillers=frozenset({("dong",), ("terima", "kasih")}),
+        edge_fillers=frozenset({("min",)}),
+        domain_terms=frozenset({"bku", "pph21"}),
+        roots=frozenset({"tutup"}),
+    )
+
+
+def test_fillers_are_set_aside_at_the_edges_or_anywhere() -> None:
+    read = Analyzer(lexicon())
+    assert read("min gmn dong tutup bku min terima kasih").content == ("bagaimana", "tutup", "bku")
+    assert read("berapa min belanja buku").content == ("berapa", "min", "belanja", "buku")
+    assert read("terima kasih min").content == ("terima", "kasih", "min")
+
+
+def test_terms_are_roots_and_synonyms() -> None:
+    read = Analyzer(lexicon())
+    assert read("lupa password").terms == read("lupa kata sandi").terms == ("lupa", "kata", "sandi")
+    assert read("PPh21 ditutup").terms == ("pph21", "tutup")
+
+
+def test_only_guesses_are_shown_as_understood() -> None:
+    read = Analyzer(lexicon(), SpellingRepair(VOCABULARY, lambda w: w == "kode"))
+    assert read("gmn tutup?").understood is None
+    assert read("gmn rakas tutpu, min?").understood == "bagaimana arkas tutup, min?"
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_analysed(text: str) -> None:
+    analysis = Analyzer(lexicon(), SpellingRepair(VOCABULARY, lambda _: False))(text)
+    assert all(analysis.terms)
+    assert all(0 <= w.start < w.end <= len(analysis.text) for w in analysis.words)
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_ngrams_cover_the_word(word: str) -> None:
+    grams = ngrams(word, 3, 5)
+    assert grams
+    assert all(gram in f"<{word}>" for gram in grams)
