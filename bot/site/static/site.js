@@ -13,7 +13,7 @@ document.addEventListener("submit", async (event) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const section = document.importNode(page.getElementById("nilai"), true);
     document.getElementById("nilai").replaceWith(section);
-    const next = section.querySelector("[role=status], legend, h2");
+    const next = section.querySelector("[role=status], legend") || section.querySelector("h2");
     next.tabIndex = -1;
     next.focus();
   } catch {
