@@ -7,7 +7,7 @@ from bot.articles.models import ArticleCard
 from bot.tickets.models import TicketSummary
 
 
-class DialogueUnavailable(Exception):  # noqa: N818 - a state of the world, told to the caller; not a mistake of anybody
+class DialogueUnavailable(Exception):
     """Nobody could take the turn. The message is stored already; another Dialogue may answer it."""
 
 

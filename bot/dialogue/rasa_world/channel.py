@@ -4,7 +4,8 @@ Rasa's own REST channel splits a text at blank lines, sends cards apart from the
 list when a turn broke. Here a broken turn is a 500, and the person gets the answer of the ranker instead.
 """
 
-from typing import Any, Awaitable, Callable, Dict, List
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, response
@@ -19,14 +20,14 @@ class WholeMessages(OutputChannel):
     """Collects each message of the bot as it is."""
 
     def __init__(self) -> None:
-        self.replies: List[Dict[str, Any]] = []
+        self.replies: list[dict[str, Any]] = []
 
     @classmethod
     def name(cls) -> str:
         """Return the name that `channel:` in a response of domain.yml refers to."""
         return "arkas"
 
-    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:  # noqa: ARG002 - Rasa's shape
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:  # noqa: ARG002 - Rasa's shape
         """Keep one message."""
         self.replies.append({key: message[key] for key in _KEPT if message.get(key)})
 

@@ -3,19 +3,18 @@
 import argparse
 import os
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable, Dict, List
 
 from . import lighter
 
-NAME = "arkas.tar.gz"
 
-
-def main(argv: List[str]) -> int:
+def main(argv: list[str]) -> int:
     """Run one command and return the exit code."""
     options = _parser().parse_args(argv)
     lighter.leave_out()
-    commands: Dict[str, Callable[[argparse.Namespace], int]] = {
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "train": _train, "run": _run, "check": _check, "test": _test, "report": _report
     }  # fmt: skip
     return commands[options.command](options)
@@ -44,8 +43,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from .logs import quiet
     from .training import train
 
+    quiet()
     return train(Path(options.root), Path(options.out))
 
 
@@ -57,18 +58,26 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from .logs import quiet
     from .training import check
 
+    quiet()
+    warnings.simplefilter("default", UserWarning)  # they are what is wanted here
     return check(Path(options.root))
 
 
 def _test(options: argparse.Namespace) -> int:
+    from .logs import quiet
     from .training import play_stories
 
+    quiet()
     return play_stories(options)
 
 
 def _report(options: argparse.Namespace) -> int:
-    from .training import cross_validate
+    from .crossvalidation import report
+    from .logs import quiet
 
-    return cross_validate(Path(options.root), options.folds, sys.stdout)
+    quiet()
+    sys.stdout.write(report(Path(options.root), options.folds))
+    return 0

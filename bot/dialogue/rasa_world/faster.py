@@ -5,7 +5,7 @@ Measured on a turn with one custom action: 27 ms as it comes, of which 85 % is t
 """
 
 import json
-from typing import Any, Dict, Optional
+from typing import Any
 
 import aiohttp
 from jsonschema import Draft7Validator
@@ -24,7 +24,7 @@ def apply() -> None:
 def _validate_with_cached_schema() -> None:
     validator = Draft7Validator(RemoteAction.action_response_format_spec())
 
-    def validate(_: RemoteAction, result: Dict[str, Any]) -> bool:
+    def validate(_: RemoteAction, result: dict[str, Any]) -> bool:
         validator.validate(result)
         return True
 
@@ -34,7 +34,7 @@ def _validate_with_cached_schema() -> None:
 class _Session:
     """One HTTP session for the process; made inside its loop, on the first call."""
 
-    current: Optional[aiohttp.ClientSession] = None
+    current: aiohttp.ClientSession | None = None
 
     @classmethod
     def get(cls) -> aiohttp.ClientSession:
@@ -54,7 +54,7 @@ async def close() -> None:
 
 
 async def _request_on_kept_connection(  # noqa: ANN202 - as Rasa's own: the JSON answer, or None
-    self: EndpointConfig, method: str = "post", subpath: Optional[str] = None, **kwargs: Any
+    self: EndpointConfig, method: str = "post", subpath: str | None = None, **kwargs: Any
 ):
     # Only the action server is called through this class here; the address, the headers and the token are its own.
     url = self.url if not subpath else f"{self.url.rstrip('/')}/{subpath.lstrip('/')}"

@@ -14,7 +14,7 @@ import types
 # Rasa imports to offer them, while this product has its own channels and its own tracker store.
 UNUSED = frozenset(
     {
-        "tensorflow", "matplotlib", "aiogram", "slack_sdk", "twilio", "fbmessenger", "webexteamssdk",
+        "tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras", "matplotlib", "aiogram", "slack_sdk", "twilio", "fbmessenger", "webexteamssdk",
         "rocketchat_API", "mattermostwrapper", "socketio", "boto3", "botocore", "pymongo", "gridfs", "bson",
         "aio_pika", "aiormq", "kafka", "confluent_kafka",
     }
@@ -28,7 +28,7 @@ class _StandInType(type):
         return cls
 
 
-class StandIn(Exception, metaclass=_StandInType):  # noqa: N818 - an exception only so that `except boto.X` stays legal
+class StandIn(Exception, metaclass=_StandInType):
     """Takes the place of a class of a library that was left out."""
 
     def __init__(self, *_: object, **__: object) -> None:
@@ -46,7 +46,7 @@ class _StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, names: "frozenset[str]") -> None:
         self._names = names
 
-    def find_spec(self, fullname, path=None, target=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG002
+    def find_spec(self, fullname, path=None, target=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ARG002
         if fullname.split(".")[0] not in self._names:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

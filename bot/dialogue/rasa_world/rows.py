@@ -2,8 +2,9 @@
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Iterable, List, Optional
+from typing import Any
 
 from typing_extensions import Protocol
 
@@ -13,7 +14,7 @@ _KEPT_DAYS = 90  # after that a talk begins anew; what was said stays in the pro
 class Rows(Protocol):
     """A text for each id."""
 
-    def read(self, key: str) -> Optional[str]:
+    def read(self, key: str) -> str | None:
         """Return the text, or None."""
 
     def write(self, key: str, value: str) -> None:
@@ -39,7 +40,7 @@ class SqliteRows:
         )
         self._db.execute("DELETE FROM talk WHERE at < ?", (time.time() - _KEPT_DAYS * 86400,))
 
-    def read(self, key: str) -> Optional[str]:
+    def read(self, key: str) -> str | None:
         row = self._db.execute("SELECT state FROM talk WHERE id = ?", (key,)).fetchone()
         return row[0] if row else None
 
@@ -49,7 +50,7 @@ class SqliteRows:
     def delete(self, key: str) -> None:
         self._db.execute("DELETE FROM talk WHERE id = ?", (key,))
 
-    def keys(self) -> List[str]:
+    def keys(self) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT id FROM talk")]
 
 
@@ -64,7 +65,7 @@ class PostgresRows:
         self._run("CREATE TABLE IF NOT EXISTS rasa_talk (id TEXT PRIMARY KEY, state TEXT NOT NULL, at FLOAT8 NOT NULL)")
         self._run("DELETE FROM rasa_talk WHERE at < %s", time.time() - _KEPT_DAYS * 86400)
 
-    def _run(self, sql: str, *values: object) -> List[Any]:
+    def _run(self, sql: str, *values: object) -> list[Any]:
         import psycopg2
 
         for attempt in (1, 2):  # a connection that the server has dropped is noticed only by using it
@@ -76,7 +77,7 @@ class PostgresRows:
                     raise
         return []
 
-    def _run_once(self, sql: str, values: "tuple[object, ...]") -> List[Any]:
+    def _run_once(self, sql: str, values: "tuple[object, ...]") -> list[Any]:
         if self._db is None:
             self._db = self._connect()
             self._db.autocommit = True
@@ -84,7 +85,7 @@ class PostgresRows:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []
 
-    def read(self, key: str) -> Optional[str]:
+    def read(self, key: str) -> str | None:
         rows = self._run("SELECT state FROM rasa_talk WHERE id = %s", key)
         return rows[0][0] if rows else None
 
@@ -98,7 +99,7 @@ class PostgresRows:
     def delete(self, key: str) -> None:
         self._run("DELETE FROM rasa_talk WHERE id = %s", key)
 
-    def keys(self) -> List[str]:
+    def keys(self) -> list[str]:
         return [row[0] for row in self._run("SELECT id FROM rasa_talk")]
 
 
@@ -110,8 +111,8 @@ class RedisRows:
 
         self._db = redis.Redis.from_url(url, decode_responses=True, socket_timeout=5)
 
-    def read(self, key: str) -> Optional[str]:
-        value: Optional[str] = self._db.get(f"arkas:talk:{key}")
+    def read(self, key: str) -> str | None:
+        value: str | None = self._db.get(f"arkas:talk:{key}")
         return value
 
     def write(self, key: str, value: str) -> None:
@@ -120,7 +121,7 @@ class RedisRows:
     def delete(self, key: str) -> None:
         self._db.delete(f"arkas:talk:{key}")
 
-    def keys(self) -> List[str]:
+    def keys(self) -> list[str]:
         return [key.split(":", 2)[2] for key in self._db.scan_iter("arkas:talk:*")]
 
 

@@ -12,8 +12,9 @@ from rasa.core.run import create_http_input_channels, load_agent_on_start
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
-from . import faster
-from .training import model_file
+from . import faster, filling
+from .logs import quiet
+from .place import model_file
 
 _LOOPBACK = "127.0.0.1"
 _log = logging.getLogger("arkas.rasa")
@@ -21,8 +22,9 @@ _log = logging.getLogger("arkas.rasa")
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT, which let a running turn end."""
-    quiet_logs()
+    quiet()
     faster.apply()
+    filling.apply()
     model = model_file(Path(options.model))
     if not model.is_file():
         sys.stderr.write(f"Model Rasa belum ada di {model}; jalankan perintah train lebih dahulu.\n")
@@ -58,16 +60,3 @@ async def _load(model: str, endpoints: AvailableEndpoints, app: Sanic, loop: Any
 
 async def _stop(_: Sanic, __: Any) -> None:
     await faster.close()
-
-
-def quiet_logs() -> None:
-    """Log warnings of Rasa and nothing that a person wrote.
-
-    Rasa's info and debug lines hold messages and slots; its error lines name actions and stack traces only.
-    """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s rasa %(levelname)s %(name)s %(message)s")
-    for name in ("sanic.root", "sanic.access", "apscheduler", "asyncio"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

@@ -7,7 +7,8 @@ the form that is open, and when the person last wrote.
 
 import json
 import time
-from typing import Any, Dict, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -23,9 +24,7 @@ _FORMAT = 1  # a row of another format is an older product's: the talk starts an
 class TurnTrackerStore(TrackerStore):
     """Keeps the state between two turns; `url` is sqlite:///path, postgresql:// or redis://."""
 
-    def __init__(
-        self, domain: Optional[Domain], host: Optional[str] = None, event_broker: Any = None, **_: Any
-    ) -> None:
+    def __init__(self, domain: Domain | None, host: str | None = None, event_broker: Any = None, **_: Any) -> None:
         self._rows: Rows = open_rows(host or "sqlite:///var/rasa/tracker.db")
         super().__init__(domain, event_broker)
 
@@ -33,7 +32,7 @@ class TurnTrackerStore(TrackerStore):
         """Store the state of a talk in its row."""
         self._rows.write(tracker.sender_id, json.dumps(_state(tracker), ensure_ascii=False, separators=(",", ":")))
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the talk as if it had just begun with the stored state, or None."""
         row = self._rows.read(sender_id)
         state = json.loads(row) if row else None
@@ -53,7 +52,7 @@ class TurnTrackerStore(TrackerStore):
         self._rows.delete(sender_id)
 
 
-def _state(tracker: DialogueStateTracker) -> Dict[str, Any]:
+def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
     latest = tracker.get_last_event_for(UserUttered)
     return {
         "format": _FORMAT,
@@ -63,9 +62,9 @@ def _state(tracker: DialogueStateTracker) -> Dict[str, Any]:
     }
 
 
-def _events(state: Dict[str, Any], known: "set[str]") -> List[Event]:
+def _events(state: dict[str, Any], known: "set[str]") -> list[Event]:
     at = state["at"]
-    events: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at), SessionStarted(timestamp=at)]
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at), SessionStarted(timestamp=at)]
     # An utterance without intent: Rasa measures the session's age by it, and no rule can match it.
     events.append(UserUttered("", {"name": None, "confidence": 0.0}, timestamp=at))
     if state["loop"]:

@@ -4,22 +4,17 @@ import argparse
 import asyncio
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa.cli.utils import validate_files
 from rasa.core.agent import load_agent
 from rasa.model_training import train as train_model
 from rasa.shared.importers.importer import TrainingDataImporter
 
-NAME = "arkas.tar.gz"
+from .place import NAME, model_file
 
 
-def model_file(path: Path) -> Path:
-    """Return the model file in the folder `path`, or `path` itself when it is a file."""
-    return path if path.is_file() else path / NAME
-
-
-def training_files(root: Path) -> List[str]:
+def training_files(root: Path) -> list[str]:
     """Return the folders that hold training data; data/ holds much else (articles, questions)."""
     return [str(root / "data" / "nlu"), str(root / "data" / "dialogue")]
 
@@ -50,9 +45,9 @@ def play_stories(options: argparse.Namespace) -> int:
     """Play the test stories against the model; a step that is predicted otherwise fails."""
     from rasa.core.test import test as play
 
-    async def run() -> Dict[str, Any]:
+    async def run() -> dict[str, Any]:
         agent = await load_agent(model_path=str(model_file(Path(options.model))))
-        result: Dict[str, Any] = await play(options.stories, agent, e2e=True, out_directory=options.out)
+        result: dict[str, Any] = await play(options.stories, agent, e2e=True, out_directory=options.out)
         return result
 
     Path(options.out).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,83 @@
+"""Between Rasa's trackers, events and messages and the product's plain values."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.services import ActionServices
+from bot.dialogue.draft import Draft, Field, Heard
+from bot.dialogue.says import Outcome, Say
+from bot.dialogue.talk import Stage, Talk
+
+FORM = "ticket_form"
+
+
+def heard(tracker: Tracker) -> Heard:
+    """What the person said or tapped last."""
+    message = tracker.latest_message
+    entities = {entity["entity"]: str(entity["value"]) for entity in message.get("entities") or ()}
+    return Heard(message.get("text") or "", (message.get("intent") or {}).get("name"), entities)
+
+
+def talk_of(tracker: Tracker) -> Talk:
+    """What is remembered of the talk."""
+    return Talk.from_slot(tracker.get_slot("talk"))
+
+
+def stage_of(tracker: Tracker) -> Stage | None:
+    """What the bot has just asked for."""
+    stage = tracker.get_slot("stage")
+    return Stage(stage) if stage else None
+
+
+def in_form(tracker: Tracker) -> bool:
+    """Whether the ticket form is open."""
+    return (tracker.active_loop or {}).get("name") == FORM
+
+
+def draft_of(tracker: Tracker) -> Draft:
+    """The ticket that is being written."""
+    beside = tracker.get_slot("draft") or {}
+    answers = {name.value: tracker.get_slot(name.value) for name in Field}
+    return Draft(**answers, typed_email=beside.get("typed_email"), story=beside.get("story", ""))
+
+
+def draft_slots(draft: Draft, before: Draft) -> list[EventType]:
+    """The slots that changed from one draft to the next.
+
+    `draft` is among them always: a form whose validation sets no slot counts as not having understood (Rasa's FormAction).
+    """
+    old, new = asdict(before), asdict(draft)
+    events = [SlotSet(name.value, new[name.value]) for name in Field if new[name.value] != old[name.value]]
+    return [*events, SlotSet("draft", {"typed_email": draft.typed_email, "story": draft.story})]
+
+
+def say(dispatcher: CollectingDispatcher, said: Say) -> None:
+    """Utter one message: a response of domain.yml with its cards and ticket."""
+    custom: dict[str, Any] = {}
+    if said.articles:
+        custom["articles"] = [asdict(card) for card in said.articles]
+    if said.ticket:
+        custom["ticket"] = asdict(said.ticket)
+    dispatcher.utter_message(response=said.response, json_message=custom, **said.values)
+
+
+async def deliver(
+    outcome: Outcome, dispatcher: CollectingDispatcher, tracker: Tracker, services: ActionServices
+) -> list[EventType]:
+    """Utter and record an outcome; returns the slots to set."""
+    for said in outcome.says:
+        say(dispatcher, said)
+    for happened in outcome.happened:
+        await services.conversations.record(
+            tracker.sender_id, happened.kind, articles=happened.articles, reason=happened.reason, ticket=happened.ticket
+        )
+    events: list[EventType] = []
+    if outcome.talk != talk_of(tracker):
+        events.append(SlotSet("talk", outcome.talk.to_slot()))
+    if outcome.stage != stage_of(tracker):
+        events.append(SlotSet("stage", outcome.stage.value if outcome.stage else None))
+    return events

@@ -1,0 +1,37 @@
+"""What the actions are given to work with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.conversations.models import EventKind
+from bot.dialogue.guide import Articles
+from bot.dialogue.reports import Hours, Tickets
+
+
+class Conversations(Protocol):
+    """What is needed of bot.conversations.service.ConversationService."""
+
+    async def record(
+        self,
+        conversation_id: str,
+        kind: EventKind,
+        *,
+        articles: Sequence[int] = (),
+        reason: str | None = None,
+        ticket: int | None = None,
+    ) -> None:
+        """Write down what happened in a talk."""
+        ...
+
+
+@dataclass(frozen=True)
+class ActionServices:
+    """The services behind the actions."""
+
+    articles: Articles
+    tickets: Tickets
+    conversations: Conversations
+    hours: Hours
+    clock: Clock

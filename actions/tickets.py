@@ -1,0 +1,131 @@
+"""Actions around a ticket: the form, sending it, its status."""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, say, talk_of
+from actions.services import ActionServices
+from bot.dialogue import reports
+from bot.dialogue.draft import Draft, Field, Step
+from bot.dialogue.says import Outcome, Say
+from bot.errors import InvalidInput
+
+_FORM_ACTIONS = frozenset({FORM, "action_listen", "action_extract_slots"})
+
+
+class TicketAction(Action):
+    """An action with the services of tickets."""
+
+    action: ClassVar[str]
+
+    def __init__(self, services: ActionServices) -> None:
+        self.services = services
+        self.reports = reports.Reports(services.tickets, services.hours, services.clock)
+
+    def name(self) -> str:
+        """Return the action's name in domain.yml."""
+        return self.action
+
+
+class Escalate(TicketAction):
+    """Begins the ticket form with what the talk has told already."""
+
+    action = "action_escalate"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
+        """Fill what is known, record why, and let Rasa open the form."""
+        before = draft_of(tracker)
+        draft, outcome = reports.begin(talk_of(tracker), before)
+        return [*await deliver(outcome, dispatcher, tracker, self.services), *draft_slots(draft, before)]
+
+
+class ValidateTicketForm(TicketAction):
+    """Hears the answers to the form and asks its questions."""
+
+    action = "validate_ticket_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
+        """Take the message into the draft, or leave it to the rules; then ask for what is missing."""
+        before = draft_of(tracker)
+        step = self._step(tracker, before)
+        if step.rejected:
+            return [ActionExecutionRejected(FORM)]
+        question = reports.question_for(step.draft, step)
+        if question:
+            say(dispatcher, question)
+        missing = step.draft.missing()
+        return [*draft_slots(step.draft, before), SlotSet("requested_slot", missing.value if missing else None)]
+
+    def _step(self, tracker: Tracker, draft: Draft) -> Step:
+        asked = tracker.get_slot("requested_slot")
+        if _answered_already(tracker):
+            return Step(draft, note="Kita lanjutkan laporannya.")
+        return reports.take(draft, Field(asked) if asked else None, heard(tracker))
+
+
+def _answered_already(tracker: Tracker) -> bool:
+    """Whether a rule has dealt with the message, so that only the form's question is left to repeat."""
+    if tracker.get_slot("requested_slot") is None:
+        return False
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event["name"] not in _FORM_ACTIONS:
+            return True
+    return False
+
+
+class OpenTicket(TicketAction):
+    """Sends the finished form."""
+
+    action = "action_open_ticket"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
+        """Open the ticket and clear the form, keeping the address for the next one."""
+        before = draft_of(tracker)
+        try:
+            outcome = await self.reports.send(tracker.sender_id, talk_of(tracker), before)
+        except InvalidInput as error:
+            say(dispatcher, Say("utter_ticket_failed", {"problem": error.detail}))
+            return draft_slots(replace(before, confirmation=None), before)
+        events = await deliver(outcome, dispatcher, tracker, self.services)
+        return [*events, *draft_slots(Draft(email=before.email), before)]
+
+
+class CancelTicket(TicketAction):
+    """Gives the form up."""
+
+    action = "action_cancel_ticket"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
+        """Close the form and forget what was filled in, save the address."""
+        before = draft_of(tracker)
+        outcome = Outcome(talk_of(tracker).settled(), None, (Say("utter_ticket_cancelled"),))
+        events = await deliver(outcome, dispatcher, tracker, self.services)
+        closed: list[EventType] = [{"event": "active_loop", "name": None, "timestamp": None}]
+        return [*events, *draft_slots(Draft(email=before.email), before), *closed, SlotSet("requested_slot", None)]
+
+
+class TicketAgain(TicketAction):
+    """A second tap on Kirim."""
+
+    action = "action_ticket_again"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
+        """Show the ticket that there is."""
+        return await deliver(await self.reports.repeat(talk_of(tracker)), dispatcher, tracker, self.services)
+
+
+class TicketStatus(TicketAction):
+    """How a ticket stands."""
+
+    action = "action_ticket_status"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
+        """Tell the official status and what to do now."""
+        outcome = await self.reports.status(talk_of(tracker), heard(tracker).words)
+        return await deliver(outcome, dispatcher, tracker, self.services)

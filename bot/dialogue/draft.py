@@ -1,0 +1,299 @@
+"""The ticket form, as pure rules: what was said to which question, and what is asked next."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from bot.dialogue.hearing import beside_greeting, is_aside, words
+from bot.errors import InvalidEmail, InvalidInput
+from bot.people.rules import find_emails, parse_email, suggest_email
+from bot.tickets.rules import PROGRAMS, parse_details, parse_program, parse_subject
+
+
+class Field(StrEnum):
+    """The questions of the form, in order. These are the slots of Rasa's `ticket_form` too."""
+
+    EMAIL = "email"
+    PROGRAM = "program"
+    SUBJECT = "subject"
+    DETAILS = "details"
+    CONFIRMATION = "confirmation"
+
+
+ORDER: Final = tuple(Field)
+FIELD_NAMES: Final = {
+    Field.EMAIL: ("email", "e-mail", "surel", "imel", "alamat"),
+    Field.PROGRAM: ("program", "aplikasi"),
+    Field.SUBJECT: ("perihal", "judul", "subjek", "hal"),
+    Field.DETAILS: ("detail", "rincian", "cerita", "kendala", "masalah", "isi", "permasalahan", "keterangan"),
+}
+SENT: Final = "sent"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What Rasa heard: the words, its reading of them, and the values that a button carried."""
+
+    text: str
+    intent: str | None = None
+    entities: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What was typed; nothing for a tap."""
+        return "" if self.text.startswith("/") else self.text.strip()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A ticket that is being written. `typed_email` waits for a yes or no to a probable slip; `story` is the talk so far."""
+
+    email: str | None = None
+    program: str | None = None
+    subject: str | None = None
+    details: str | None = None
+    confirmation: str | None = None
+    typed_email: str | None = None
+    story: str = ""
+
+    def missing(self) -> Field | None:
+        """The first question that has no answer, or None when the ticket is sent."""
+        return next((name for name in ORDER if getattr(self, name) is None), None)
+
+    def without(self, name: Field) -> "Draft":
+        """The draft with one answer taken back, and with it the word that all is right."""
+        return replace(self, **{name.value: None}, confirmation=None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes of one message. `note` goes before the next question; `response` takes the question's place.
+
+    `rejected`: this was no answer to the form, and Rasa's rules decide what it was.
+    """
+
+    draft: Draft
+    note: str = ""
+    response: str | None = None
+    rejected: bool = False
+
+
+# What ends or leaves the form belongs to Rasa's rules, whatever is being asked for.
+_LEAVING: Final = frozenset({"cancel", "ask_refused", "share_secret"})
+# What is never a value of a short field. (Details may sound like anything.)
+_BESIDE: Final = frozenset(
+    {"ask_help", "bot_challenge", "check_ticket", "choose_article", "goodbye", "greet", "insult", "thank", "ask_hours"}
+)
+
+
+def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
+    """Return the draft with what was said, or why it could not be taken."""
+    if heard.intent in _LEAVING or (heard.intent == "choose_article" and heard.entities):
+        return Step(draft, rejected=True)
+    if asked is None:
+        return Step(draft)
+    if heard.intent == "go_back":
+        return _back(draft, asked)
+    if heard.intent == "ask_person":
+        return Step(draft, note="Siap, laporan ini yang akan sampai ke petugas.")
+    labelled = _labelled(heard.words)
+    if labelled:
+        return _fill(draft, labelled)
+    return _HEARERS[asked](draft, heard)
+
+
+def _back(draft: Draft, asked: Field) -> Step:
+    if asked is Field.EMAIL:
+        return Step(replace(draft, typed_email=None), note='Ini pertanyaan pertama. Ketik "batal" bila tidak jadi.')
+    return Step(draft.without(ORDER[ORDER.index(asked) - 1]))
+
+
+_LABEL: Final = re.compile(
+    r"(?:^|[\n;,])\s*(e-?mail|surel|program|aplikasi|perihal|judul|subjek|detail(?:\s+permasalahan)?|kendala|masalah)\s*[:=]\s*",
+    re.IGNORECASE,
+)
+
+
+def _labelled(text: str) -> dict[Field, str]:
+    """The values of a message written like a form ("email: ..., program: ...")."""
+    parts = _LABEL.split(text)
+    values: dict[Field, str] = {}
+    for label, value in zip(parts[1::2], parts[2::2], strict=True):
+        name = next(f for f, names in FIELD_NAMES.items() if label.lower().split()[0] in names)
+        values[name] = value.strip(" ,;\n")
+    return values
+
+
+_PARSERS: Final = {
+    Field.EMAIL: parse_email,
+    Field.PROGRAM: parse_program,
+    Field.SUBJECT: parse_subject,
+    Field.DETAILS: parse_details,
+}
+
+
+def _fill(draft: Draft, values: Mapping[Field, str]) -> Step:
+    notes: list[str] = []
+    for name, value in values.items():
+        try:
+            draft = replace(draft.without(name), **{name.value: _PARSERS[name](value)})
+        except InvalidInput as error:
+            notes.append(_helpful(error))
+    return Step(draft, note="\n".join(notes))
+
+
+def _helpful(error: InvalidInput) -> str:
+    suggestion = error.suggestion if isinstance(error, InvalidEmail) else None
+    return f"{error.detail} Apakah maksudnya {suggestion}?" if suggestion else error.detail
+
+
+def _hear_email(draft: Draft, heard: Heard) -> Step:
+    if draft.typed_email and heard.intent in {"affirm", "deny"} and not find_emails(heard.words):
+        meant = suggest_email(draft.typed_email) if heard.intent == "affirm" else draft.typed_email
+        return Step(replace(draft, email=meant, typed_email=None))
+    found = find_emails(heard.words)
+    if not found and "@" not in heard.words:
+        return _no_address(draft, heard)
+    try:
+        address = parse_email(found[0] if found else heard.words)
+    except InvalidEmail as error:
+        return Step(replace(draft, typed_email=None), note=_helpful(error))
+    taken = _beside_address(draft, heard.words.replace(found[0], " ") if found else "")
+    if suggest_email(address):
+        return Step(replace(taken, typed_email=address), response="utter_form_email_slip")
+    return Step(replace(taken, email=address, typed_email=None))
+
+
+_NEARLY_ADDRESS: Final = re.compile(r"\b(?:gmail|yahoo|belajar\.id|hotmail|\w+\.(?:com|id|net))\b", re.IGNORECASE)
+
+
+def _no_address(draft: Draft, heard: Heard) -> Step:
+    if heard.intent == "skip":
+        return Step(draft, note="Alamat email wajib diisi, karena jawaban petugas dikirim ke sana.")
+    question = heard.intent in {"ask_question", "nlu_fallback", "out_of_scope"} and len(words(heard.words)) >= 3
+    if (question or heard.intent in _BESIDE) and not _NEARLY_ADDRESS.search(heard.words):
+        return Step(draft, rejected=True)
+    return Step(draft, note=InvalidEmail.sentence if heard.words else "")
+
+
+_STORY_CHARACTERS: Final = 25
+_BESIDE_ADDRESS: Final = re.compile(
+    r"\b(?:e-?mail|surel|imel|saya|sy|nya|adalah|ini|alamat|program|untuk)\b|[:;,]", re.IGNORECASE
+)
+
+
+def _beside_address(draft: Draft, rest: str) -> Draft:
+    """Take the program and the story that stand in the same message as the address."""
+    if draft.program is None:
+        draft = replace(draft, program=guess_program(rest))
+    story = " ".join(_BESIDE_ADDRESS.sub(" ", rest).split())
+    if draft.details is None and len(story) >= _STORY_CHARACTERS:
+        draft = replace(draft, details=" ".join(rest.split()))
+        draft = draft if draft.subject else replace(draft, subject=subject_from(story))
+    return draft
+
+
+def _hear_program(draft: Draft, heard: Heard) -> Step:
+    try:
+        return Step(replace(draft, program=parse_program(heard.entities.get("program") or heard.words)))
+    except InvalidInput as error:
+        named = guess_program(heard.words)
+        if named and len(words(heard.words)) <= 4:
+            return Step(replace(draft, program=named))
+        if heard.intent == "skip":
+            return Step(replace(draft, program="Lainnya"))
+        beside = heard.intent in _BESIDE or len(words(heard.words)) >= 3
+        return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
+
+
+def _hear_subject(draft: Draft, heard: Heard) -> Step:
+    if is_aside(heard.words) or heard.intent in _BESIDE & {"check_ticket", "bot_challenge"}:
+        return Step(draft, rejected=True)
+    text = heard.words
+    if len(text) > 150:  # a whole story: its first sentence is the subject, all of it the details
+        story = text if draft.details is None else draft.details
+        return _fill(replace(draft, subject=subject_from(text)), {Field.DETAILS: story})
+    if not text:
+        return Step(draft)
+    return _fill(draft, {Field.SUBJECT: text})
+
+
+def _hear_details(draft: Draft, heard: Heard) -> Step:
+    kept = heard.intent in {"keep_details", "skip", "affirm"}
+    if draft.story and kept and len(words(heard.words)) <= 6:
+        return Step(replace(draft, details=draft.story))
+    if is_aside(heard.words) or not heard.words:
+        return Step(draft, rejected=bool(heard.words))
+    details = f"{draft.story}\n{heard.words}" if draft.story else heard.words
+    return _fill(draft, {Field.DETAILS: details if len(details) <= 5000 else heard.words})
+
+
+def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
+    if heard.intent in {"send_ticket", "affirm"}:
+        return Step(replace(draft, confirmation=SENT))
+    found = find_emails(heard.words)
+    if found:
+        return _hear_email(draft.without(Field.EMAIL), heard)
+    name = _field_in(heard)
+    if name is not None:
+        return Step(draft.without(name))
+    if heard.intent in {"change_ticket", "deny"}:
+        return Step(draft, response="utter_form_which_field")
+    question = heard.intent in {"ask_question", "nlu_fallback", "out_of_scope"} and len(words(heard.words)) >= 3
+    return Step(draft, rejected=question or heard.intent in _BESIDE)
+
+
+def _field_in(heard: Heard) -> Field | None:
+    if heard.intent not in {"change_ticket", "deny", "choose_article", "nlu_fallback", "ask_question"}:
+        return None
+    said = heard.entities.get("field") or heard.words
+    if len(words(said)) > 6:
+        return None
+    return next((name for name, names in FIELD_NAMES.items() if set(names) & set(words(said))), None)
+
+
+_HEARERS: Final = {
+    Field.EMAIL: _hear_email,
+    Field.PROGRAM: _hear_program,
+    Field.SUBJECT: _hear_subject,
+    Field.DETAILS: _hear_details,
+    Field.CONFIRMATION: _hear_confirmation,
+}
+
+# Words that belong to one program only. ARKAS comes last: people say "arkas" of everything.
+_TELLING: Final = (
+    ("MARKAS", r"\bmarkas\b"),
+    ("SIPLah", r"\bsip ?lah\b|\bpbj\b|\bpb3\b|\bbast\b|\bpesanan\b|\bmarketplace\b"),
+    ("BOSP Salur", r"\b(?:bosp?|dana) ?salur\b|\bsalur\b|\bcair\b|\bpencairan\b|\bpenyaluran\b|\btahap [12]\b|\brekening sekolah\b"),
+    ("ARKAS", r"\ba?rkas\b|\bbku\b|\brkas\b|\bkertas kerja\b|\bpagu\b|\bkode aktivasi\b|\bpengesahan\b|\bpergeseran\b|\bsinkron\w*\b"
+              r"|\bnota\b|\btarik tunai\b|\bspj\b|\bsptjm\b"),
+)  # fmt: skip
+
+
+def guess_program(text: str) -> str | None:
+    """The program that a text is about, when its words tell; one of PROGRAMS."""
+    named = next((name for name, telling in _TELLING if re.search(telling, text, re.IGNORECASE)), None)
+    return named if named in PROGRAMS else None
+
+
+_SUBJECT_CHARACTERS: Final = 90
+
+
+def subject_from(question: str) -> str | None:
+    """A subject for the ticket from the person's own question, or None when it says too little."""
+    text = " ".join((beside_greeting(question) or "").split())
+    text = re.sub(r"^(?:(?:min|admin|pak|bu|kak|halo|hai|pagi|siang|sore|malam|selamat|mohon|tolong|maaf|permisi)[\s,.!]+)+", "", text,
+                  flags=re.IGNORECASE)  # fmt: skip
+    first = re.split(r"(?<=[.!?])\s", text)[0].rstrip(" .,!?")
+    if len(words(first)) < 2:
+        return None
+    cut = first if len(first) <= _SUBJECT_CHARACTERS else first[:_SUBJECT_CHARACTERS].rsplit(" ", 1)[0] + " ..."
+    return cut[:1].upper() + cut[1:]
+
+
+def story_from(told: tuple[str, ...]) -> str:
+    """The details to begin with: the questions of this talk, each on a line, or nothing when they say too little."""
+    story = "\n".join(told)
+    return story if len(story) >= 10 else ""

@@ -1,0 +1,129 @@
+"""From a draft to a ticket, and from a number to its status."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from bot.clock import Clock
+from bot.conversations.models import EventKind
+from bot.dialogue.draft import Draft, Field, Heard, Step, guess_program, hear, story_from, subject_from
+from bot.dialogue.hearing import ticket_number_in
+from bot.dialogue.says import Happened, Outcome, Say
+from bot.dialogue.talk import Stage, Talk
+from bot.tickets.models import NewTicket, Ticket
+
+SOURCE: Final = "chat"
+
+
+class Tickets(Protocol):
+    """What is needed of bot.tickets.service.TicketService."""
+
+    async def open(self, new: NewTicket) -> Ticket:
+        """Open a ticket, once for each idempotency key. Raises InvalidInput."""
+        ...
+
+    async def find(self, number: int) -> Ticket | None:
+        """The ticket with this number."""
+        ...
+
+
+class Hours(Protocol):
+    """What is needed of bot.calendar.service.ServiceHours."""
+
+    def next_attention(self, now: datetime) -> str:
+        """When the desk will look at it, as the end of a sentence."""
+        ...
+
+
+def begin(talk: Talk, draft: Draft) -> tuple[Draft, Outcome]:
+    """Start the form with what the talk has told already; an address given before is kept."""
+    told = " ".join(talk.told)
+    subject = next((s for s in map(subject_from, talk.told) if s), None)
+    fresh = Draft(email=draft.email, program=guess_program(told), subject=subject, story=story_from(talk.told))
+    response = "utter_form_begin_again" if draft.email else "utter_form_begin"
+    happened = Happened(EventKind.ESCALATED, talk.seen, reason=talk.escalation or "asked_for_person")
+    return fresh, Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
+
+
+def question_for(draft: Draft, step: Step) -> Say | None:
+    """What to say next in the form: the next question with the note before it, or None when the ticket is sent."""
+    missing = draft.missing()
+    if missing is None:
+        return None
+    note = f"{step.note}\n\n" if step.note else ""
+    response = step.response or f"utter_form_{missing.value}"
+    if missing is Field.DETAILS and draft.story and step.response is None:
+        response = "utter_form_details_told"
+    return Say(response, {"note": note, **_shown(draft)})
+
+
+def _shown(draft: Draft) -> dict[str, str]:
+    from bot.people.rules import suggest_email
+
+    typed = draft.typed_email or ""
+    return {
+        "email": draft.email or "",
+        "program": draft.program or "",
+        "subject": draft.subject or "",
+        "details": _shortened(draft.details or ""),
+        "story": _shortened(draft.story),
+        "typed": typed,
+        "suggested": suggest_email(typed) or "",
+    }
+
+
+_SHOWN_CHARACTERS: Final = 300
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " ..."
+
+
+def take(draft: Draft, asked: Field | None, heard: Heard) -> Step:
+    """What comes of one message in the form."""
+    return hear(draft, asked, heard)
+
+
+class Reports:
+    """Opens tickets from talks and tells how they stand."""
+
+    def __init__(self, tickets: Tickets, hours: Hours, clock: Clock) -> None:
+        self._tickets = tickets
+        self._hours = hours
+        self._clock = clock
+
+    async def send(self, conversation_id: str, talk: Talk, draft: Draft) -> Outcome:
+        """Open the ticket. The same draft sent twice is one ticket. Raises InvalidInput."""
+        ticket = await self._tickets.open(
+            NewTicket(
+                email=draft.email or "", program=draft.program or "", subject=draft.subject or "",
+                details=draft.details or "", conversation_id=conversation_id, source=SOURCE,
+                idempotency_key=f"{conversation_id}:{talk.tickets + 1}",
+            )
+        )  # fmt: skip
+        values = {
+            "number": str(ticket.number), "email": ticket.email,
+            "attention": self._hours.next_attention(self._clock.now()).rstrip(".") + ".",
+        }  # fmt: skip
+        done = replace(talk.settled(), tickets=talk.tickets + 1, last_ticket=ticket.number)
+        happened = Happened(EventKind.TICKET_OPENED, talk.seen, ticket=ticket.number)
+        return Outcome(done, None, (Say("utter_ticket_opened", values, ticket=ticket.summary()),), (happened,))
+
+    async def repeat(self, talk: Talk) -> Outcome:
+        """A second tap on Kirim, or on a summary of long ago: the ticket that there is, never another."""
+        ticket = await self._tickets.find(talk.last_ticket) if talk.last_ticket is not None else None
+        if ticket is None:
+            return Outcome(talk, None, (Say("utter_no_form"),))
+        say = Say("utter_ticket_sent_before", {"number": str(ticket.number)}, ticket=ticket.summary())
+        return Outcome(talk, None, (say,))
+
+    async def status(self, talk: Talk, text: str) -> Outcome:
+        """How a ticket stands. Only what the public page tells of a number too: nothing of its reporter or content."""
+        number = ticket_number_in(text) or talk.last_ticket
+        if number is None:
+            return Outcome(talk, Stage.TICKET_NUMBER, (Say("utter_ask_ticket_number"),))
+        ticket = await self._tickets.find(number)
+        if ticket is None:
+            return Outcome(talk, None, (Say("utter_ticket_unknown", {"number": str(number)}),))
+        values = {"number": str(number), "status": ticket.status.value, "explanation": ticket.status.explanation}
+        return Outcome(talk, None, (Say("utter_ticket_status", values),))

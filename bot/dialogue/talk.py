@@ -1,0 +1,84 @@
+"""What a talk remembers between two turns, as one plain value. Rasa carries it in its slot `talk`."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, Self
+
+_TOLD_MAX: Final = 6
+_TOLD_CHARACTERS: Final = 1200
+_SEEN_MAX: Final = 30
+
+
+class Stage(StrEnum):
+    """What the bot has just asked for, which decides what a "ya" or a "2" means. Rasa's slot `stage`."""
+
+    CHOOSING = "choosing"
+    FEEDBACK = "feedback"
+    REASON = "reason"
+    OFFER = "offer"
+    TICKET_NUMBER = "ticket_number"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The problem that is being talked about.
+
+    `told` is it in the person's own words, `offered` the cards in the order shown, `seen` the articles that were
+    answered with or rejected, `misses` the questions in a row that no card fitted.
+    """
+
+    question: str = ""
+    told: tuple[str, ...] = ()
+    offered: tuple[int, ...] = ()
+    seen: tuple[int, ...] = ()
+    article: int | None = None
+    rejections: int = 0
+    misses: int = 0
+    repeats: int = 0
+    escalation: str | None = None
+    tickets: int = 0
+    last_ticket: int | None = None
+
+    @classmethod
+    def from_slot(cls, value: Mapping[str, Any] | None) -> Self:
+        """Return the talk that a slot holds; names that another version wrote are dropped."""
+        kept = {key: item for key, item in (value or {}).items() if key in cls.__dataclass_fields__}
+        return cls(**{key: tuple(item) if isinstance(item, list) else item for key, item in kept.items()})
+
+    def to_slot(self) -> dict[str, Any]:
+        """Return what the slot holds: JSON, and only what differs from a new talk."""
+        fresh = asdict(Talk())
+        return {key: item for key, item in asdict(self).items() if item != fresh[key]}
+
+    def asked(self, words: str, *, again: bool) -> Self:
+        """A question, in the person's words. `again`: it is about the problem that was open already."""
+        kept = self.told if again else ()
+        told = (*kept, words[:_TOLD_CHARACTERS])[-_TOLD_MAX:] if words not in kept else kept
+        if again:
+            return replace(self, question=words, told=told)
+        fresh = replace(self, question=words, told=told, seen=(), rejections=0, article=None, escalation=None)
+        return replace(fresh, offered=(), repeats=0)
+
+    def shown(self, offered: tuple[int, ...]) -> Self:
+        """Cards were shown."""
+        return replace(self, offered=offered, article=None, misses=0)
+
+    def answered(self, article: int) -> Self:
+        """An article's short form was given."""
+        seen = self.seen if article in self.seen else (*self.seen, article)[-_SEEN_MAX:]
+        return replace(self, article=article, seen=seen, misses=0)
+
+    def rejected(self) -> Self:
+        """What was shown did not help: neither the answer nor the cards beside it are offered again."""
+        turned_down = (self.article,) if self.article is not None else self.offered
+        seen = tuple(dict.fromkeys((*self.seen, *turned_down)))[-_SEEN_MAX:]
+        return replace(self, seen=seen, offered=(), article=None, rejections=self.rejections + 1)
+
+    def missed(self) -> Self:
+        """Nothing fitted the question."""
+        return replace(self, offered=(), article=None, misses=self.misses + 1)
+
+    def settled(self) -> Self:
+        """The problem is out of the way: only the tickets of this talk are still worth knowing."""
+        return type(self)(tickets=self.tickets, last_ticket=self.last_ticket)
