@@ -64,6 +64,10 @@ class FeatureHasher:
             return Features(np.empty(0, np.int64), np.empty(0, np.float32))
         return Features(np.concatenate([f.ids for f in found]), np.concatenate([f.weights for f in found]))
 
+    def piece(self, piece: str) -> Features:
+        """The features of one word, or of a pair of words with a space between them."""
+        return self._pairs(piece.split(" ")) if " " in piece else self._word(piece)
+
     def _word_features(self, word: str) -> Features:
         """A word's own row weighs as much as all its n-grams together."""
         grams = [self._bucket(g) for g in ngrams(word, self.settings.shortest, self.settings.longest)]

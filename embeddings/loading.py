@@ -30,6 +30,7 @@ CATALOGUE_FILES: Final = ("categories.yml", "links.yml")
 DERIVED_FIELDS: Final = frozenset({"body", "slug", "path"})
 # libyaml's parser, where PyYAML was built with it, reads thousands of articles eight times as fast.
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST: Final = 10  # levels of nesting; a list of mappings needs three
 
 
 def load_articles(root: Path) -> ArticleCollection:
@@ -94,6 +95,9 @@ class _Reader:
     def catalogue(self) -> tuple[dict[str, Category], tuple[Group, ...], dict[str, Link]]:
         shelves = self._yaml_file("categories.yml", {"groups", "categories"})
         described = shelves.get("categories") or {}
+        if not isinstance(described, dict):
+            self._say(self.root / "categories.yml", 1, "categories: is not a list of `slug: fields`")
+            described = {}
         named = {slug: {"slug": slug, **f} if isinstance(f, dict) else f for slug, f in described.items()}
         categories = self._checked("categories.yml", dict[str, Category], named, {})
         groups = self._checked("categories.yml", tuple[Group, ...], shelves.get("groups"), ())
@@ -141,24 +145,31 @@ class _Reader:
             self._say(path, lines["category"], f"category {article.category} is not in categories.yml")
 
     def _text(self, path: Path) -> str:
-        if not path.resolve().is_relative_to(self.root.resolve()):
-            raise _Unreadable("is a link out of the articles' folder")
-        if path.stat().st_size > LARGEST_FILE:
-            raise _Unreadable(f"has {path.stat().st_size:,} bytes; at most {LARGEST_FILE:,} are read")
-        data = path.read_bytes()
+        data = self._bytes(path)
         try:
             return data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise _Unreadable(f"is not UTF-8: byte 0x{data[error.start]:02x}", line) from None
 
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            if not path.resolve(strict=True).is_relative_to(self.root.resolve()):
+                raise _Unreadable("is a link out of the articles' folder")
+            if not path.is_file():  # a folder of that name, or a pipe that would be waited for
+                raise _Unreadable("is no file")
+            if path.stat().st_size > LARGEST_FILE:
+                raise _Unreadable(f"has {path.stat().st_size:,} bytes; at most {LARGEST_FILE:,} are read")
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise _Unreadable("leads nowhere" if path.is_symlink() else "is missing") from None
+        except (OSError, RuntimeError) as error:  # a link in a loop, a file without leave to read it
+            raise _Unreadable(f"cannot be read: {error}") from None
+
     def _yaml_file(self, name: str, keys: set[str] | None = None) -> dict[str, Any]:
         path = self.root / name
         try:
             values, lines = _mapping(self._text(path), first_line=1)
-        except FileNotFoundError:
-            self._say(path, 1, "is missing")
-            return {}
         except _Unreadable as problem:
             self._say(path, problem.line, str(problem))
             return {}
@@ -212,12 +223,15 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], dict[str, int], str]:
 
 def _mapping(text: str, *, first_line: int) -> tuple[dict[str, Any], dict[str, int]]:
     try:
+        _refuse_tricks(text, first_line)
         node = yaml.compose(text, Loader=LOADER)
         values = yaml.load(text, Loader=LOADER)  # noqa: S506 - both loaders are safe ones
+    except _Unreadable:
+        raise
     except yaml.MarkedYAMLError as error:
         _refuse(error, first_line)
     except (yaml.YAMLError, ValueError) as error:
-        raise _Unreadable(f"is not YAML: {error}", first_line) from None
+        raise _Unreadable(f"is not YAML: {' '.join(str(error).split())}", first_line) from None
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
         raise _Unreadable("is not a list of `key: value`", first_line)
     lines: dict[str, int] = {}
@@ -227,6 +241,16 @@ def _mapping(text: str, *, first_line: int) -> tuple[dict[str, Any], dict[str, i
             raise _Unreadable(f"{key.value}: stands twice", line)
         lines[key.value] = line
     return {str(k): v for k, v in values.items()}, lines
+
+
+def _refuse_tricks(text: str, first_line: int) -> None:
+    """Deep nesting ends the process inside libyaml, and an alias of aliases unfolds without end: neither is needed."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            what = "holds an alias (*)" if depth <= DEEPEST else f"is nested deeper than {DEEPEST} levels"
+            raise _Unreadable(what, first_line + event.start_mark.line)
 
 
 def _refuse(error: yaml.MarkedYAMLError, first_line: int) -> NoReturn:

@@ -1,0 +1,75 @@
+"""Spelling as thumbs make it, for training: an encoder that has met slips bears them (README of the weights)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Final
+
+_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEIGHBOURS: Final = {
+    key: "".join(row[max(0, i - 1) : i] + row[i + 1 : i + 2])
+    for row in _KEYBOARD
+    for i, key in enumerate(row)
+}
+_VOWELS: Final = frozenset("aiueo")
+_SOUNDS: Final = (("ai", "e"), ("au", "o"), ("f", "p"), ("v", "f"), ("z", "j"), ("kh", "k"), ("sy", "s"), ("x", "ks"))
+SHORTEST: Final = 4  # a slip in a shorter word makes another word
+
+Slip = Callable[[str, random.Random], str]
+
+
+def swap(word: str, chance: random.Random) -> str:
+    """Two letters in the wrong order."""
+    at = chance.randrange(len(word) - 1)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def drop(word: str, chance: random.Random) -> str:
+    """One letter too few."""
+    at = chance.randrange(1, len(word))
+    return word[:at] + word[at + 1 :]
+
+
+def double(word: str, chance: random.Random) -> str:
+    """One letter twice."""
+    at = chance.randrange(len(word))
+    return word[: at + 1] + word[at:]
+
+
+def slip(word: str, chance: random.Random) -> str:
+    """The key beside the right one."""
+    at = chance.randrange(len(word))
+    return word[:at] + chance.choice(_NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]
+
+
+def disemvowel(word: str, chance: random.Random) -> str:
+    """Vowels after the first letter left out, each with an even chance (Indo-Collex's most frequent change)."""
+    return word[0] + "".join(c for c in word[1:] if c not in _VOWELS or chance.random() < 0.5)
+
+
+def respell(word: str, chance: random.Random) -> str:
+    """As it sounds: "sampai" as "sampe", "aktif" as "aktip"."""
+    old, new = chance.choice(_SOUNDS)
+    return word.replace(old, new)
+
+
+SLIPS: Final[Sequence[Slip]] = (swap, drop, double, slip, slip, disemvowel, respell)
+
+
+def noisy(words: Sequence[str], chance: random.Random, *, rate: float) -> list[str]:
+    """Words with slips: each longer one is spoilt with probability `rate`; two are written as one a quarter as often."""
+    found: list[str] = []
+    for word in words:
+        spoilt = _spoilt(word, chance) if chance.random() < rate else word
+        if found and found[-1].isalpha() and word.isalpha() and chance.random() < rate / 4:
+            found[-1] += spoilt
+        else:
+            found.append(spoilt)
+    return found
+
+
+def _spoilt(word: str, chance: random.Random) -> str:
+    if len(word) < SHORTEST or not word.isalpha():
+        return word
+    return chance.choice(SLIPS)(word, chance) or word
