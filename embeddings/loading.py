@@ -250,7 +250,7 @@ def _refuse_tricks(text: str, first_line: int) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
             what = "holds an alias (*)" if depth <= DEEPEST else f"is nested deeper than {DEEPEST} levels"
-            raise _Unreadable(what, first_line + event.start_mark.line)
+            raise _Unreadable(what, first_line + (event.start_mark.line if event.start_mark else 0))
 
 
 def _refuse(error: yaml.MarkedYAMLError, first_line: int) -> NoReturn:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from embeddings import ArticleErrors, dangling_references, load_articles
+from embeddings.loading import read_articles
 from tests.unit.embeddings.conftest import article_text
 
 
@@ -43,6 +45,14 @@ def _link_out(path: Path) -> None:
     path.symlink_to(outside)
 
 
+def _instead(make: Callable[[Path], None]) -> Callable[[Path], None]:
+    def replaced(path: Path) -> None:
+        path.unlink()
+        make(path)
+
+    return replaced
+
+
 @pytest.mark.parametrize(
     ("spoiled", "line", "message"),
     [
@@ -59,6 +69,15 @@ def _link_out(path: Path) -> None:
         (lambda path: path.write_bytes(b"---\nid: 4\n\xff") and None, 3, "is not UTF-8"),
         (lambda path: _write(path, "x" * 1_000_001), 1, "at most 1,000,000"),
         (_link_out, 1, "is a link out of the articles' folder"),
+        (_instead(lambda path: path.symlink_to("nothing.md")), 1, "leads nowhere"),
+        (_instead(lambda path: path.symlink_to(path.name)), 1, "cannot be read"),
+        (_instead(lambda path: path.mkdir()), 1, "is no file"),
+        (_instead(os.mkfifo), 1, "is no file"),
+        # libyaml would end the process at this depth, not raise.
+        (lambda path: _write(path, "---\nid: 4\ntitle: " + "[" * 100_000 + "\n---\nx"), 3, "is nested deeper than 10"),
+        (lambda path: _write(path, "---\nid: &a [1]\ntitle: [*a, *a]\n---\nx"), 3, "holds an alias"),
+        (lambda path: _write(path, "---\nid: 4\x00\n---\nx"), 2, "control characters are not allowed"),
+        (lambda path: _write(path, '---\nid: !!python/object/apply:os.system ["x"]\n---\nx'), 2, "is not YAML"),
     ],
 )
 def test_each_fault_is_named_with_file_and_line(
@@ -93,3 +112,16 @@ def test_dangling_references_are_for_the_lint(articles_folder: Path) -> None:
     spoil(related="[1, 99]")(articles_folder / "akun" / "lupa-sandi.md")
     found = dangling_references(load_articles(articles_folder))
     assert "there is no other article 99" in {p.message.partition(": ")[2] for p in found}
+
+
+def test_a_catalogue_of_the_wrong_shape_is_named(articles_folder: Path) -> None:
+    (articles_folder / "categories.yml").write_text("groups: 3\ncategories: [a]\n", encoding="utf-8")
+    with pytest.raises(ArticleErrors, match=r"categories\.yml:1: categories: is not a list of"):
+        load_articles(articles_folder)
+
+
+def test_what_can_be_read_is_read_beside_what_is_broken(articles_folder: Path) -> None:
+    (articles_folder / "akun" / "email.md").write_text("nothing", encoding="utf-8")
+    collection, problems = read_articles(articles_folder)
+    assert list(collection.articles) == [1, 2, 3, 4, 5]
+    assert [p.path for p in problems] == [Path("akun/email.md")]
