@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
+from pathlib import Path
 from typing import Callable, TextIO
 
 QUIET_SECONDS = 15  # without a terminal, say every so often that the work goes on
@@ -16,30 +18,39 @@ class Progress:
         self.out = out
         self.clock = clock
         self.started: dict[str, float] = {}
+        self.logs: dict[str, Path | None] = {}
         self.told = clock()
         self.live = out.isatty()
+        self.lock = threading.RLock()  # several pieces of work tell of themselves at once
 
     def say(self, text: str) -> None:
         """One line that stays."""
-        self._clear()
-        self.out.write(f"arkas: {text}\n")
-        self.out.flush()
-        self.told = self.clock()
+        with self.lock:
+            self._clear()
+            self.out.write(f"arkas: {text}\n")
+            self.out.flush()
+            self.told = self.clock()
 
-    def begin(self, title: str, text: str) -> None:
-        """A piece of work starts."""
-        self.started[title] = self.clock()
-        self.say(text)
+    def begin(self, title: str, text: str, log: Path | None = None) -> None:
+        """A piece of work starts; the last line of its log will be shown with the time."""
+        with self.lock:
+            self.started[title] = self.clock()
+            self.logs[title] = log
+            self.say(text)
 
     def finish(self, title: str, text: str) -> None:
         """It is done; says how long it took."""
-        seconds = self.clock() - self.started.pop(title)
-        self.say(f"{text} ({seconds:.0f} s)")
+        with self.lock:
+            seconds = self.clock() - self.started.pop(title)
+            self.say(f"{text} ({seconds:.0f} s)")
 
     def tick(self) -> None:
         """Shows what is still going on."""
-        if not self.started:
-            return
+        with self.lock:
+            if self.started:
+                self._tell()
+
+    def _tell(self) -> None:
         if self.live:
             self.out.write("\r\033[Karkas: still at it: " + self._going_on())
             self.out.flush()
@@ -48,8 +59,21 @@ class Progress:
 
     def _going_on(self) -> str:
         now = self.clock()
-        return ", ".join(f"{title} {now - start:.0f} s" for title, start in sorted(self.started.items()))
+        return ", ".join(
+            f"{title} {now - start:.0f} s{last_words(self.logs[title])}"
+            for title, start in sorted(self.started.items())
+        )
 
     def _clear(self) -> None:
         if self.live:
             self.out.write("\r\033[K")
+
+
+def last_words(log: Path | None) -> str:
+    """Return the log's last line in brackets, cut to what fits beside the time."""
+    try:
+        lines = log.read_bytes()[-2000:].decode("utf-8", "replace").split("\n") if log else []
+    except OSError:
+        return ""
+    spoken = [line.strip() for line in lines if line.strip()]
+    return f" ({spoken[-1][:60]})" if spoken else ""

@@ -1,0 +1,150 @@
+"""The words of `./arkas` once the environments stand. Composition only: each command calls one function.
+
+What a command needs is imported inside it: the supervisor of `serve` lives as long as the product, and stays small.
+"""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from bootstrap.progress import Progress
+from bot.settings import ROOT, Settings
+from bot.supervision.failures import StartError
+from bot.supervision.preparing import index_step, rasa_step
+from bot.supervision.steps import carry_out
+
+app = typer.Typer(name="arkas", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+def operators_settings() -> Settings:
+    """Read the settings; the project's .env counts whatever folder the person stands in."""
+    return Settings(_env_file=ROOT / ".env")
+
+
+@app.command()
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Set up what is missing and serve the help center."""
+    from bot.supervision.serving import serve as run
+
+    run(operators_settings(), host, port, Progress())
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def test(context: typer.Context) -> None:
+    """Run linters, type checks and all tests; with arguments only pytest, with them."""
+    from bot.supervision.checks import test_all
+
+    test_all(operators_settings(), context.args, Progress())
+
+
+@app.command()
+def train(what: Annotated[Literal["all", "rasa", "encoder"], typer.Argument()] = "all") -> None:
+    """Train now: Rasa's model and the article index when outdated, the encoder always when named."""
+    from bot.supervision.article_index import ArticleIndex
+
+    settings = operators_settings()
+    if what == "encoder":
+        ArticleIndex(settings).forget_encoder()
+    steps = {"rasa": (rasa_step(settings),), "encoder": (index_step(settings),)}
+    carry_out(steps.get(what, (index_step(settings), rasa_step(settings))), Progress())
+
+
+@app.command()
+def index() -> None:
+    """Build the article index, and the encoder where there is none, unless both are up to date."""
+    carry_out((index_step(operators_settings()),), Progress())
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def rank(context: typer.Context) -> None:
+    """Rank the articles for questions given as words or one a line on standard input. [--json] [--corpus FILE]"""
+    _ask_the_library("rank", context.args)
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def evaluate(context: typer.Context) -> None:
+    """Score the rankings of labelled questions, beside plain BM25's. --questions FILE [--corpus FILE] [--json]"""
+    _ask_the_library("evaluate", context.args)
+
+
+def _ask_the_library(command: str, arguments: list[str]) -> None:
+    """The library has a command line of its own; it is told where this product keeps its things."""
+    settings = operators_settings()
+    if "--help" not in arguments:
+        carry_out((index_step(settings),), Progress())
+    from bot.supervision.article_index import ArticleIndex
+    from embeddings.cli import commands
+
+    places = ArticleIndex(settings).places(command)
+    commands([command, *arguments], prog_name="./arkas", default_map={command: places})
+
+
+@app.command()
+def config() -> None:
+    """Print every setting, its value, its default and what it is for."""
+    from bot.supervision.configuration import show
+
+    show(operators_settings())
+
+
+@app.command()
+def doctor(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Say what is missing on this machine and how to mend it."""
+    from bot.supervision.doctor import look
+
+    findings = list(look(operators_settings(), host, port))
+    typer.echo("\n".join(map(str, findings)))
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to its newest version; `serve` does it by itself."""
+    from bot.database import upgrade
+
+    upgrade(operators_settings().database)
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """What can be mended is told in one line and exits with 1; an interrupted command exits with 130."""
+    try:
+        yield
+    except StartError as failure:
+        _leave(str(failure), 1)
+    except ValidationError as wrong:
+        problems = "; ".join(f"ARKAS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors())
+        _leave(f"a setting is wrong: {problems}", 1)
+    except KeyboardInterrupt:
+        _leave("stopped.", 130)
+
+
+def _leave(line: str, code: int) -> NoReturn:
+    sys.stderr.write(f"arkas: {line}\n")
+    sys.exit(code)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run a command. `kill` is told like Ctrl-C, so that training that has begun is stopped too."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with plain_failures():
+        app(prog_name="./arkas")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Starting, watching and stopping the processes, and knowing what must be trained first."""

@@ -1,0 +1,44 @@
+"""What must stand before the processes start: the Rasa model, the article index, the database's newest version."""
+
+import sys
+
+from bootstrap.progress import Progress
+from bootstrap.running import Runner
+from bot.settings import ROOT, Settings
+from bot.supervision.article_index import ArticleIndex
+from bot.supervision.rasa_model import RasaModel
+from bot.supervision.steps import Step, carry_out, run_logged
+from bot.supervision.surroundings import quiet
+
+
+def rasa_step(settings: Settings) -> Step:
+    """Train the Rasa model where that is needed."""
+    model = RasaModel(settings)
+    needed = lambda: not model.is_current()  # noqa: E731
+    return Step("rasa", "training the Rasa model", "the Rasa model is trained", needed, model.train)
+
+
+def index_step(settings: Settings) -> Step:
+    """Build the article index where that is needed."""
+    index = ArticleIndex(settings)
+    doing = (
+        "building the article index" if index.has_encoder() else "training the encoder and building the article index"
+    )
+    return Step("index", doing, "the article index is built", lambda: not index.is_current(), index.build, index.log)
+
+
+def database_step(settings: Settings) -> Step:
+    """Bring the database to its newest version. Always asked: only the database itself knows its version."""
+    log = settings.var_dir.absolute() / "logs" / "migrate.log"
+    command = (sys.executable, "-P", "-m", "bot.cli", "migrate")
+
+    def migrate(runner: Runner) -> None:
+        environment = quiet() | {"PYTHONPATH": str(ROOT)}
+        run_logged(runner, "Bringing the database to its newest version", command, log, environment)
+
+    return Step("database", "looking at the database", "the database is up to date", lambda: True, migrate)
+
+
+def prepare(settings: Settings, progress: Progress) -> None:
+    """Do all that is needed, side by side."""
+    carry_out((index_step(settings), rasa_step(settings), database_step(settings)), progress)

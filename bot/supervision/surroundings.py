@@ -1,0 +1,22 @@
+"""Environment variables that every process of ours gets."""
+
+import os
+from typing import Final
+
+# Libraries that talk, phone home or start a thread per core when nobody tells them not to.
+QUIET: Final = {
+    "HF_HUB_OFFLINE": "1",  # nothing is fetched from a model hub at run time
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONUNBUFFERED": "1",  # the last words of a process that is killed must be in its log
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def quiet() -> dict[str, str]:
+    """Return what this machine's operator did not set otherwise."""
+    return {name: value for name, value in QUIET.items() if name not in os.environ}
