@@ -29,9 +29,9 @@ button,textarea{font:inherit;color:inherit}button{cursor:pointer}a{color:var(--l
 .launch{position:fixed;right:1rem;bottom:1rem;z-index:2147483000;width:3.5rem;height:3.5rem;border-radius:50%;border:2px solid #fff;background:var(--c);color:#fff;box-shadow:0 4px 16px #0005;display:grid;place-items:center}
 .panel{position:fixed;right:1rem;bottom:1rem;z-index:2147483001;width:min(25rem,calc(100vw - 2rem));height:min(41rem,calc(100vh - 2rem));height:min(41rem,calc(100dvh - 2rem));display:flex;flex-direction:column;background:var(--bg);border:1px solid var(--ln);border-radius:14px;overflow:hidden;box-shadow:0 10px 40px #0006}
 @media(max-width:30rem){.panel{inset:0;width:auto;height:100dvh;border:0;border-radius:0}}
-header{display:flex;align-items:center;gap:.25rem;background:var(--c);color:var(--on);padding:.5rem .4rem .5rem .9rem}
-header h2{margin:0 auto 0 0;font-size:1rem}header small{display:block;font-weight:400;opacity:.9;font-size:.8rem}
-header button{background:none;border:0;color:inherit;min-width:2.75rem;height:2.75rem;border-radius:8px;display:grid;place-items:center;padding:0 .5rem}header button:hover{background:#fff2}header :focus-visible{outline-color:var(--ac);outline-offset:-3px}
+.head{display:flex;align-items:center;gap:.25rem;background:var(--c);color:var(--on);padding:.5rem .4rem .5rem .9rem}
+.head h2{margin:0 auto 0 0;font-size:1rem}.head small{display:block;font-weight:400;opacity:.9;font-size:.8rem}
+.head button{background:none;border:0;color:inherit;min-width:2.75rem;height:2.75rem;border-radius:8px;display:grid;place-items:center;padding:0 .5rem}.head button:hover{background:#fff2}.head :focus-visible{outline-color:var(--ac);outline-offset:-3px}
 .log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:.9rem}.log:focus-visible,.read:focus-visible{outline-offset:-3px}
 .m{max-width:92%;margin:0 0 .75rem;width:fit-content}.m.user{margin-left:auto;max-width:82%}
 .t{background:var(--sf);border:1px solid var(--ln);border-radius:4px 14px 14px;padding:.55rem .8rem;white-space:pre-wrap}.user .t{background:var(--so);border-color:transparent;border-radius:14px 4px 14px 14px}.m.late .t{opacity:.7}
@@ -42,6 +42,7 @@ header button{background:none;border:0;color:inherit;min-width:2.75rem;height:2.
 .more{border:0;background:none;color:var(--lk);text-decoration:underline;font-size:.9rem;padding:.35rem .8rem .6rem 3.05rem;min-height:2rem}
 .taps{display:flex;flex-wrap:wrap;gap:.45rem;margin-top:.55rem}
 .tap{background:var(--sf);color:var(--lk);border:1px solid var(--lk);border-radius:99px;padding:.45rem .95rem;min-height:2.75rem;font-weight:600;text-decoration:none}.tap:hover{background:var(--so)}
+.flat{border:0;border-radius:0;width:100%;text-align:left}
 .ticket{border:1px solid var(--ln);border-left:5px solid var(--ac);background:var(--sf);border-radius:8px;padding:.6rem .8rem;margin-top:.5rem}.ticket b{display:block;font-size:1.3rem}
 .state{min-height:1.7rem;margin:0;padding:0 .9rem .2rem;color:var(--mu);font-size:.88rem}.dots::after{content:"…";display:inline-block;width:1em;overflow:hidden;vertical-align:bottom}
 @media(prefers-reduced-motion:no-preference){.dots::after{animation:d 1.2s steps(4) infinite}@keyframes d{from{width:0}}}
@@ -50,7 +51,7 @@ textarea{flex:1;resize:none;min-height:2.75rem;max-height:8rem;border:1px solid 
 .send{width:2.75rem;height:2.75rem;border:0;border-radius:10px;background:var(--c);color:var(--on);flex:none;display:grid;place-items:center}
 nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85rem;background:var(--sf);padding:0 .7rem .4rem}nav a,nav button{color:var(--lk);background:none;border:0;padding:.25rem 0;text-decoration:underline;font-size:inherit;min-height:1.75rem}
 .read{flex:1;overflow-y:auto;padding:.3rem 1rem 1rem;background:var(--sf)}.read h1{font-size:1.25rem;line-height:1.3;margin:.7rem 0}.read li{margin-bottom:.35rem}.read ol,.read ul{padding-left:1.5em}.read table{border-collapse:collapse}.read td,.read th{border:1px solid var(--ln);padding:.3rem .5rem;text-align:left}
-.read footer{border-top:1px solid var(--ln);margin-top:1.2rem;padding-top:.8rem}.warn{border-left:4px solid var(--ac);background:var(--bg);padding:.5rem .8rem}`;
+.foot{border-top:1px solid var(--ln);margin-top:1.2rem;padding-top:.8rem}.warn{border-left:4px solid var(--ac);background:var(--bg);padding:.5rem .8rem}`;
 
   const el = (tag, properties = {}, ...children) => {
     const node = document.createElement(tag);
@@ -203,7 +204,7 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
       this.back = el("button", { hidden: true, "aria-label": "Kembali ke percakapan", onclick: () => this.closeArticle() }, icon("M15 5l-7 7 7 7"));
       const close = el("button", { "aria-label": "Tutup percakapan", onclick: () => this.close() }, icon("M6 6l12 12M18 6 6 18"));
       const title = el("h2", { id: "h" }, "ARKAS Bot", el("small", { textContent: "Pusat Informasi ARKAS/BOSP" }));
-      this.panel = el("section", { className: "panel", role: "dialog", "aria-modal": "true", "aria-labelledby": "h" }, el("header", {}, this.back, title, close), this.log, this.state, this.form, this.foot);
+      this.panel = el("section", { className: "panel", role: "dialog", "aria-modal": "true", "aria-labelledby": "h" }, el("div", { className: "head" }, this.back, title, close), this.log, this.state, this.form, this.foot);
       this.panel.addEventListener("keydown", (event) => this.onKey(event));
       this.root.append(this.panel);
     }
@@ -394,11 +395,17 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
       return el("button", { className: "tap", textContent: title, onclick: () => this.send(title, payload) });
     }
 
+    // The answer to a choice names its article once more: what is left to do with it is to read it whole.
     card(card, number) {
+      if (this.chosen.has(card.payload)) return el("li", {}, this.more(card, `Baca lengkap: ${card.title}`, "tap flat"));
       const words = el("span", {}, el("b", { textContent: card.title }), el("small", { textContent: card.excerpt }));
       const pick = el("button", { className: "pick", onclick: () => this.choose(card) }, el("span", { className: "n", textContent: number }), words);
-      const more = el("button", { className: "more", textContent: "Baca lengkap", "aria-label": `Baca lengkap: ${card.title}`, onclick: () => this.openArticle(card, more) });
-      return el("li", {}, pick, more);
+      return el("li", {}, pick, this.more(card, "Baca lengkap", "more"));
+    }
+
+    more(card, words, className) {
+      const more = el("button", { className, textContent: words, "aria-label": `Baca lengkap: ${card.title}`, onclick: () => this.openArticle(card, more) });
+      return more;
     }
 
     choose(card) {
@@ -429,7 +436,7 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
       const heading = el("h1", { textContent: article.title, tabIndex: -1 });
       const warning = article.verified === false ? el("p", { className: "warn", textContent: "Belum diverifikasi: isi artikel ini belum dicocokkan dengan sumber resmi." }) : null;
       const answers = [this.verdict(card, "Ya, membantu", "/affirm"), this.verdict(card, "Belum terjawab", "/deny")];
-      const footer = el("footer", {}, el("b", { textContent: "Apakah artikel ini membantu?" }), el("div", { className: "taps" }, ...answers), el("p", {}, link(article.url, "Buka di halaman penuh")));
+      const footer = el("div", { className: "foot" }, el("b", { textContent: "Apakah artikel ini membantu?" }), el("div", { className: "taps" }, ...answers), el("p", {}, link(article.url, "Buka di halaman penuh")));
       this.article = el("div", { className: "read", tabIndex: 0, role: "article", "aria-label": article.title }, heading, warning, ...rebuilt(page.body.childNodes), footer);
       this.returnTo = opener;
       this.swap(true);
