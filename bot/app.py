@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from actions.web import action_router
 from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from actions import ActionServices, build_actions
+from actions.web import action_router
 from bot.articles.web import article_router
 from bot.clock import Clock, SystemClock
 from bot.conversations.web import conversation_router
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
 from bot.site.web import mount_site
 from bot.tickets.web import ticket_router
+from bot.worker import working
 from embeddings import Ranker, load_articles
 
 
@@ -41,7 +42,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with working(services):
+            yield
         await http.aclose()
         await services.database.close()
 

@@ -4,10 +4,17 @@
     |- InvalidInput (422)
     |  |- BrokenJson (400), EmptyMessage, MessageTooLong (413)
     |  |- InvalidEmail, InvalidProgram, InvalidSubject, InvalidDetails
-    |  `- EmptyFile, UnsupportedFile (415), FileTooLarge (413), TooManyFiles (413)
+    |  |- EmptyFile, UnsupportedFile (415), FileTooLarge (413), TooManyFiles (413)
+    |  |- FileBomb, LockedArchive, InfectedFile
+    |  `- CodeWrong
     |- NotAuthorised (401)
+    |  `- OfficersOnly
     |- NotFound (404)
-    |  `- UnknownConversation, UnknownArticle, UnknownTicket
+    |  |- UnknownConversation, UnknownArticle, UnknownTicket, UnknownItem, UnknownFile
+    |  `- LinkExpired (410)
+    |- Conflict (409)
+    |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge
+    |- ScannerAway (503)
     `- TooManyRequests (429)
 
 An expected conflict is never a 500: that status is what calls an engineer.
@@ -122,12 +129,50 @@ class TooManyFiles(InvalidInput):
     sentence = "Berkasnya terlalu banyak. Kirim paling banyak 10 berkas dalam satu pesan."
 
 
+class FileBomb(InvalidInput):
+    """A file that unpacks to far more than it holds."""
+
+    code = "berkas_berbahaya"
+    sentence = (
+        "Berkas ini mengembang terlalu besar saat dibuka sehingga tidak dapat kami terima. Kirim berkas yang lain."
+    )
+
+
+class LockedArchive(InvalidInput):
+    """An archive with a password: nobody can look inside before an officer opens it."""
+
+    code = "berkas_terkunci"
+    sentence = "ZIP berkata sandi tidak dapat kami periksa. Buat ulang ZIP tanpa kata sandi lalu kirim kembali."
+
+
+class InfectedFile(InvalidInput):
+    """A file in which the scanner found something."""
+
+    code = "berkas_terinfeksi"
+    sentence = (
+        "Pemindai menemukan virus pada berkas ini sehingga ditolak. Bersihkan komputer lalu kirim berkas yang lain."
+    )
+
+
+class CodeWrong(InvalidInput):
+    """A code that is wrong, used, or too old; which of these is not told."""
+
+    code = "kode_salah"
+    sentence = "Kodenya salah atau sudah kedaluwarsa. Periksa email terakhir, atau minta kode baru."
+
+
 class NotAuthorised(ArkasError):
     """The token is missing or does not open this conversation."""
 
     code = "tidak_berwenang"
     status = 401
     sentence = "Sesi percakapan ini tidak dapat dibuka. Silakan mulai percakapan baru."
+
+
+class OfficersOnly(NotAuthorised):
+    """No officer's token, or none that is known."""
+
+    sentence = "Halaman ini khusus petugas. Gunakan token petugas yang masih berlaku."
 
 
 class NotFound(ArkasError):
@@ -157,6 +202,74 @@ class UnknownTicket(NotFound):
 
     code = "tiket_tidak_ditemukan"
     sentence = "Nomor tiket tidak ditemukan. Periksa kembali nomor di email dari Tim Helpdesk."
+
+
+class UnknownItem(NotFound):
+    """No dead letter has this id."""
+
+    code = "antrean_tidak_ditemukan"
+    sentence = "Kiriman gagal dengan nomor ini tidak ditemukan. Muat ulang daftarnya."
+
+
+class UnknownFile(NotFound):
+    """No file has this id, or the link to it was not made by us."""
+
+    code = "berkas_tidak_ditemukan"
+    sentence = "Berkas tidak ditemukan. Buka kembali tautannya dari email atau halaman tiket."
+
+
+class LinkExpired(NotFound):
+    """A signed link whose time is over."""
+
+    code = "tautan_kedaluwarsa"
+    status = 410
+    sentence = "Tautan ini sudah kedaluwarsa. Buka kembali halaman tiket untuk mendapatkan tautan baru."
+
+
+class Conflict(ArkasError):
+    """What was asked does not fit how things stand now."""
+
+    code = "bertabrakan"
+    status = 409
+    sentence = "Keadaan sudah berubah. Muat ulang halaman lalu periksa kembali."
+
+
+class TicketChanged(Conflict):
+    """Somebody else worked on the ticket since it was read."""
+
+    code = "tiket_berubah"
+    sentence = "Tiket ini baru saja berubah. Muat ulang, baca perubahannya, lalu kirim kembali."
+
+
+class TicketClosed(Conflict):
+    """The ticket is closed; only a follow-up goes on."""
+
+    code = "tiket_sudah_selesai"
+    sentence = "Tiket ini sudah selesai. Buka tiket lanjutan untuk meneruskannya."
+
+
+class TicketOpen(Conflict):
+    """The ticket is still open, so nothing needs to follow it."""
+
+    code = "tiket_masih_terbuka"
+    sentence = "Tiket ini masih terbuka. Lanjutkan langsung di tiket ini."
+
+
+class CannotMerge(Conflict):
+    """The two tickets cannot become one."""
+
+    code = "tiket_tidak_dapat_digabung"
+    sentence = "Kedua tiket ini tidak dapat digabung. Pilih tiket tujuan yang lain."
+
+
+class ScannerAway(ArkasError):
+    """The virus scanner does not answer; nothing is let in unseen."""
+
+    code = "pemindai_tidak_tersedia"
+    status = 503
+    sentence = (
+        "Lampiran belum dapat diperiksa saat ini. Kirim laporannya tanpa lampiran, atau coba lagi beberapa menit lagi."
+    )
 
 
 class TooManyRequests(ArkasError):

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from bot.articles.service import ArticleService
 from bot.attachments.service import AttachmentService, Limits
-from bot.calendar.service import ClosedDays, ServiceHours, load_overrides
+from bot.calendar.service import ClosedDays, Paused, ServiceHours, load_overrides
 from bot.clock import Clock
 from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
+from bot.outbox.service import OutboxService
 from bot.settings import Settings
+from bot.tickets.desk import TicketDesk
+from bot.tickets.log import DeskPolicy
 from bot.tickets.service import TicketService
+from bot.tickets.state import SilencePolicy
 from embeddings import ArticleCollection, Ranker
 
 
@@ -27,7 +31,10 @@ class Services:
     attachments: AttachmentService
     conversations: ConversationService
     tickets: TicketService
+    desk: TicketDesk
+    outbox: OutboxService
     hours: ServiceHours
+    policy: DeskPolicy
 
 
 def make_services(
@@ -38,7 +45,9 @@ def make_services(
     articles = ArticleService(collection, ranker, database, clock)
     fallback = FallbackDialogue(articles, f"{settings.public_url.rstrip('/')}/hubungi-kami")
     limits = Limits(settings.file_max_bytes, settings.message_max_file_bytes, settings.message_max_files)
-    overrides = load_overrides(settings.data_dir / "calendar" / "overrides.yml")
+    closed = closed_days(settings)
+    hours = service_hours(settings, closed)
+    policy = desk_policy(settings, closed, hours)
     return Services(
         settings=settings,
         clock=clock,
@@ -49,6 +58,26 @@ def make_services(
         conversations=ConversationService(
             database, clock, dialogue, fallback, max_characters=settings.message_max_characters
         ),
-        tickets=TicketService(database, clock),
-        hours=ServiceHours(ClosedDays(overrides, joint_leave=settings.holidays_include_joint_leave)),
+        tickets=TicketService(database, clock, policy),
+        desk=TicketDesk(database, clock, policy),
+        outbox=OutboxService(database, clock),
+        hours=hours,
+        policy=policy,
     )
+
+
+def closed_days(settings: Settings) -> ClosedDays:
+    """The days on which the desk is closed beside weekends."""
+    overrides = load_overrides(settings.data_dir / "calendar" / "overrides.yml")
+    return ClosedDays(overrides, joint_leave=settings.holidays_include_joint_leave)
+
+
+def service_hours(settings: Settings, closed: ClosedDays) -> ServiceHours:
+    """When the desk works, and what it promises."""
+    return ServiceHours(closed, first_response=settings.first_response_target)
+
+
+def desk_policy(settings: Settings, closed: ClosedDays, hours: ServiceHours) -> DeskPolicy:
+    """The rules of the desk that settings decide."""
+    silence = SilencePolicy(paused=Paused(closed, settings.silence_clock_pauses))
+    return DeskPolicy(silence, hours.first_response_due)

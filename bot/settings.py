@@ -56,6 +56,55 @@ class Settings(BaseSettings):
         True, description="Whether cuti bersama closes the desk as national holidays do."
     )
 
+    worker: bool = Field(True, description="Whether the web process works the outbox; false where ./arkas worker does.")
+    outbox_poll: timedelta = Field(
+        timedelta(seconds=1), description="How often an idle worker looks for due mails, reminders and closings."
+    )
+    silence_clock_pauses: Literal["never", "holidays", "closed_days"] = Field(
+        "never", description="On which days the 6, 24 and 2x24 hours of an asked reporter stand still."
+    )
+    first_response_target: timedelta = Field(
+        timedelta(hours=9),
+        description="Service time within which a ticket should have its first answer (9 h: one day).",
+    )
+
+    mail_from: str = Field(
+        "Tim Helpdesk ARKAS <bantuan@arkas.example>",
+        description="Whom the desk's mails come from: a name and an address.",
+    )
+    mail_reply_address: str = Field(
+        "",
+        description="Where answers go, e.g. bantuan+{token}@contoh.go.id (the ticket's signed mark); empty: mail_from.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp://user:password@host:587 or smtps://...; empty keeps mails for ./arkas mail."
+    )
+    smtp_timeout: timedelta = Field(
+        timedelta(seconds=20), description="How long to wait for each answer of the SMTP server."
+    )
+    imap_url: SecretStr = Field(
+        SecretStr(""), description="imaps://user:password@host/INBOX: the mailbox to empty; empty fetches nothing."
+    )
+    imap_poll: timedelta = Field(timedelta(minutes=1), description="How often the mailbox is looked into at the least.")
+    imap_idle: bool = Field(True, description="Whether to be told of new mail at once where the IMAP server offers it.")
+    imap_done_folder: str = Field("ARKAS-Selesai", description="The IMAP folder that finished mails are moved to.")
+    imap_suspended_folder: str = Field(
+        "ARKAS-Ditahan", description="The IMAP folder that suspended mails are moved to."
+    )
+    lmtp_listen: str = Field(
+        "", description="Where to take mail over LMTP, e.g. 127.0.0.1:2424; empty takes none. Never a public address."
+    )
+    mail_max_bytes: int = Field(
+        90 * 1024**2, ge=65_536, description="The largest incoming mail, in bytes, with its attachments encoded."
+    )
+    mail_flood: int = Field(
+        20, ge=1, description="Mails that one sender may write within mail_flood_window before they are suspended."
+    )
+    mail_flood_window: timedelta = Field(timedelta(hours=1), description="The time over which mail_flood counts.")
+    mail_authserv_id: str = Field(
+        "", description="The server whose Authentication-Results are believed; mails that fail DMARC are suspended."
+    )
+
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Self:
         if self.environment == "development":
@@ -91,3 +140,8 @@ class Settings(BaseSettings):
     def attachments_dir(self) -> Path:
         """Folder of stored attachments."""
         return self.var_dir / "attachments"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Folder of the raw mails that came in."""
+        return self.var_dir / "mail"

@@ -1,7 +1,7 @@
 """Pure rules of service hours: Monday-Friday 08.00-17.00 WIB, closed on national holidays (guide, "Jam layanan")."""
 
 from collections.abc import Container
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot.clock import WIB
@@ -39,6 +39,46 @@ def next_opening(now: datetime, closed: Container[date]) -> datetime:
     return datetime.combine(day, OPENS, WIB)
 
 
+def _opening(day: date) -> datetime:
+    return datetime.combine(day, OPENS, WIB)
+
+
+def add_working_time(start: datetime, working: timedelta, closed: Container[date]) -> datetime:
+    """The moment, in WIB, at which `working` hours of service have passed since `start`.
+
+    Ends that fall on closing time stay there: 9 hours from Monday 08.00 end on Monday 17.00, not on Tuesday 08.00.
+    """
+    moment = next_opening(start, closed)
+    while working > (left := datetime.combine(moment.date(), CLOSES, WIB) - moment):
+        working -= left
+        moment = next_opening(_opening(moment.date() + timedelta(days=1)), closed)
+    return moment + working
+
+
+def working_time_between(start: datetime, end: datetime, closed: Container[date]) -> timedelta:
+    """How much service time lies between two moments; zero when `end` is not after `start`."""
+    begin, finish = start.astimezone(WIB), end.astimezone(WIB)
+    total, day = timedelta(), begin.date()
+    while day <= finish.date():
+        if is_working_day(day, closed):
+            opens, closes = max(begin, _opening(day)), min(finish, datetime.combine(day, CLOSES, WIB))
+            total += max(closes - opens, timedelta())
+        day += timedelta(days=1)
+    return total
+
+
+def add_clock_time(start: datetime, hours: timedelta, paused: Container[date]) -> datetime:
+    """The moment, in UTC, at which `hours` of real time have passed since `start`, with whole days (WIB) left out."""
+    moment = start.astimezone(WIB)
+    while True:
+        midnight = datetime.combine(moment.date() + timedelta(days=1), time(0), WIB)
+        left = timedelta() if moment.date() in paused else midnight - moment
+        if hours < left:
+            return (moment + hours).astimezone(UTC)
+        hours -= left
+        moment = midnight
+
+
 def say_date(day: date) -> str:
     """A date in words: "Senin, 24 November 2025"."""
     return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -55,3 +95,8 @@ def say_next_attention(now: datetime, closed: Container[date]) -> str:
     if is_open(now, closed):
         return "akan ditindaklanjuti hari ini pada jam layanan, sampai pukul 17.00 WIB, atau hari kerja berikutnya"
     return f"akan ditindaklanjuti {say_date(next_opening(now, closed).date())} mulai 08.00 WIB"
+
+
+def say_first_response(due: datetime) -> str:
+    """Until when the first answer is promised, as the end of a sentence."""
+    return f"jawaban pertama paling lambat {say_moment(due)}"

@@ -1,9 +1,10 @@
 """When the desk works: national holidays from the `holidays` library, with an override file that wins."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Container
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from holidays import country_holidays
@@ -55,8 +56,9 @@ def _library_days(joint_leave: bool) -> Callable[[int], frozenset[date]]:
 class ServiceHours:
     """What others may ask about service hours."""
 
-    def __init__(self, closed: ClosedDays) -> None:
+    def __init__(self, closed: Container[date], *, first_response: timedelta = timedelta(hours=9)) -> None:
         self._closed = closed
+        self._first_response = first_response
 
     def is_open(self, now: datetime) -> bool:
         """Whether the desk works at this moment."""
@@ -65,3 +67,32 @@ class ServiceHours:
     def next_attention(self, now: datetime) -> str:
         """When the desk will look at what is reported `now`, as the end of a sentence."""
         return rules.say_next_attention(now, self._closed)
+
+    def first_response_due(self, reported_at: datetime) -> datetime:
+        """Until when a report should have its first answer, counted in service time (a setting)."""
+        return rules.add_working_time(reported_at, self._first_response, self._closed)
+
+    def first_response(self, reported_at: datetime) -> str:
+        """Until when the first answer is promised, as the end of a sentence."""
+        return rules.say_first_response(self.first_response_due(reported_at))
+
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much service time lies between two moments."""
+        return rules.working_time_between(start, end, self._closed)
+
+
+class Paused:
+    """The days on which the clock of an asked reporter stands still, by setting; asked by `in`.
+
+    The guide counts real hours (2x24 jam), so the default is `never`.
+    """
+
+    def __init__(self, closed: Container[date], pause: Literal["never", "holidays", "closed_days"]) -> None:
+        self._closed = closed
+        self._pause = pause
+
+    def __contains__(self, day: object) -> bool:
+        """Whether the clock stands still on `day`."""
+        if self._pause == "never" or not isinstance(day, date):
+            return False
+        return day in self._closed or (self._pause == "closed_days" and not rules.is_working_day(day, self._closed))

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 import bot.articles.repository
 import bot.attachments.repository
 import bot.conversations.repository
+import bot.outbox.repository
 import bot.tickets.repository  # noqa: F401 - the tables register themselves when imported
 from bot.database import Database, metadata
 

@@ -8,15 +8,18 @@ from typing import Final
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.errors import InvalidDetails, InvalidProgram, InvalidSubject
+from bot.errors import EmptyMessage, InvalidDetails, InvalidProgram, InvalidSubject, MessageTooLong
 from bot.people.rules import mask_email, parse_email
-from bot.tickets.models import NewTicket, PublicTicket, Ticket, TicketEvent, TicketEventKind, TicketStatus
+from bot.tickets.models import NewTicket, PublicTicket, Ticket, TicketEvent, TicketStatus
+from bot.tickets.state import folded
 
 __all__ = ["PROGRAMS", "parse_details", "parse_email", "parse_program", "parse_subject"]
 
 PROGRAMS: Final = ("ARKAS", "BOSP Salur", "SIPLah", "MARKAS", "Lainnya")
 SUBJECT_LENGTH: Final = (3, 150)
 DETAILS_LENGTH: Final = (10, 5000)
+TEXT_LENGTH: Final = 100_000  # of a reply; a mail that quotes a long thread stays below
+STILL_THERE: Final = "Kendala masih terjadi"
 
 _PROGRAM_WORDS: Final = {
     "arkas": "ARKAS", "rkas": "ARKAS", "rakas": "ARKAS", "aplikasi arkas": "ARKAS", "arkas 4": "ARKAS",
@@ -76,31 +79,43 @@ def parse_ticket(new: NewTicket) -> NewTicket:
     )
 
 
-_STATUS_AFTER: Final = {
-    TicketEventKind.OPENED: TicketStatus.QUEUED,
-    TicketEventKind.ASSIGNED: TicketStatus.IN_PROGRESS,
-    TicketEventKind.ANSWERED: TicketStatus.IN_PROGRESS,
-    TicketEventKind.INFORMATION_ASKED: TicketStatus.WAITING_FOR_REPORTER,
-    TicketEventKind.REPORTER_REPLIED: TicketStatus.IN_PROGRESS,
-    TicketEventKind.SOLVED: TicketStatus.SOLVED,
-    TicketEventKind.CLOSED_FOR_SILENCE: TicketStatus.SOLVED,
-}
-
-
 def status_of(events: Sequence[TicketEvent]) -> TicketStatus:
-    """The status that a ticket's log means. Every kind of event decides, so the last one does.
-
-    Raises ValueError for an empty log: a ticket begins with being opened.
-    """
-    if not events:
-        raise ValueError("a ticket begins with an opened event")
-    return _STATUS_AFTER[events[-1].kind]
+    """The status that a ticket's log means. Raises ValueError for a log that does not begin with an opened event."""
+    return folded(events).status
 
 
 def last_reply_at(events: Sequence[TicketEvent]) -> datetime | None:
     """When the desk or the reporter last wrote (guide, column "Tanggal balasan terakhir"); None before that."""
-    silent = {TicketEventKind.OPENED, TicketEventKind.ASSIGNED, TicketEventKind.CLOSED_FOR_SILENCE}
-    return max((event.at for event in events if event.kind not in silent), default=None)
+    return folded(events).last_reply_at
+
+
+def parse_text(text: str, *, may_be_empty: bool = False) -> str:
+    """What an officer or a reporter wrote, without control characters, its lines kept.
+
+    Raises EmptyMessage when nothing is left and MessageTooLong above 100,000 characters.
+    """
+    written = _printable(text.replace("\r\n", "\n")).strip()
+    if len(written) > TEXT_LENGTH:
+        raise MessageTooLong
+    if not written and not may_be_empty:
+        raise EmptyMessage
+    return written
+
+
+def follow_up_of(old: Ticket, text: str, key: str | None) -> NewTicket:
+    """The report that goes on where a closed ticket ended: old subject, reporter and program, new details.
+
+    Guide, section "Membuka kembali tiket": a reply "Kendala masih terjadi" opens a new number.
+    """
+    return NewTicket(
+        email=old.email,
+        program=old.program,
+        subject=old.subject,
+        details=text or STILL_THERE,
+        conversation_id=old.conversation_id,
+        source="follow_up",
+        idempotency_key=key,
+    )
 
 
 def public_view(ticket: Ticket) -> PublicTicket:

@@ -18,8 +18,11 @@ NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 K = TicketEventKind
 
 
+DATA = {"step": "reminder_6h", "number": 10002, "into": 10003, "officer": "budi", "text": "ya"}
+
+
 def log(*kinds: TicketEventKind) -> list[TicketEvent]:
-    return [TicketEvent(kind, NOON + timedelta(hours=hour), "somebody") for hour, kind in enumerate(kinds)]
+    return [TicketEvent(kind, NOON + timedelta(hours=hour), "somebody", DATA) for hour, kind in enumerate(kinds)]
 
 
 @pytest.mark.parametrize(

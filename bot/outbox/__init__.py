@@ -1,0 +1,1 @@
+"""The outbox: what has to be done outside a transaction, written down inside it."""

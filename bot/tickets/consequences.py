@@ -1,0 +1,87 @@
+"""What an event of a ticket leads to outside: mails, and the steps that follow the silence of an asked reporter.
+
+Pure: the caller writes the errands into the outbox, in the transaction that stores the event.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.outbox.models import NewItem
+from bot.tickets.models import Step, TicketEvent, TicketEventKind, TicketState
+
+MAIL: Final = "mail"
+SILENCE: Final = "ticket_silence"
+
+_TEMPLATES: Final = {
+    TicketEventKind.ANSWERED: "answered",
+    TicketEventKind.INFORMATION_ASKED: "information_asked",
+    TicketEventKind.SOLVED: "solved",
+    TicketEventKind.CLOSED_FOR_SILENCE: "closed_for_silence",
+    TicketEventKind.MERGED: "merged",
+}
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """Errands to write down, and groups of earlier errands to cancel first."""
+
+    errands: Sequence[NewItem]
+    cancelled: Sequence[str]
+
+
+def group_of(number: int) -> str:
+    """The group of all errands of a ticket that tell its reporter something."""
+    return f"ticket:{number}"
+
+
+def silence_group(number: int) -> str:
+    """The group of reminders and closing, with the mails that remind: cancelled by any reply."""
+    return f"ticket:{number}:silence"
+
+
+def consequences(number: int, before: TicketState | None, event: TicketEvent, after: TicketState) -> Consequences:
+    """What follows from `event`; `before` is None for the first one. `after` is the state with deadlines."""
+    cancelled = []
+    if before is not None and before.waiting_since is not None and after.asked_seq != before.asked_seq:
+        cancelled.append(silence_group(number))
+    if event.kind is TicketEventKind.MARKED_SPAM:
+        cancelled.append(group_of(number))
+    return Consequences([*_mails(number, before, event), *_steps(number, event, after)], cancelled)
+
+
+def _mails(number: int, before: TicketState | None, event: TicketEvent) -> list[NewItem]:
+    template = _template(before, event)
+    if template is None or (before is not None and before.spam):
+        return []
+    reminds = event.kind is TicketEventKind.REMINDED
+    payload = {"ticket": number, "template": template, "event": event.id}
+    group = silence_group(number) if reminds else group_of(number)
+    return [NewItem(MAIL, f"mail:{number}:{event.id}", event.at, payload, group)]
+
+
+def _template(before: TicketState | None, event: TicketEvent) -> str | None:
+    if event.kind is TicketEventKind.OPENED:
+        return "followed_up" if event.data.get("follows") else "opened"
+    if event.kind is TicketEventKind.REMINDED:
+        return str(event.data["step"])
+    if event.kind is TicketEventKind.REPORTER_REPLIED:
+        return _receipt(before)
+    return _TEMPLATES.get(event.kind)
+
+
+def _receipt(before: TicketState | None) -> str | None:
+    """One receipt until an officer writes again: whatever answers by itself cannot keep us writing."""
+    told = before is not None and (before.closed or before.reporter_waits_since is not None)
+    return None if told else "reply_received"
+
+
+def _steps(number: int, event: TicketEvent, after: TicketState) -> list[NewItem]:
+    if event.kind is not TicketEventKind.INFORMATION_ASKED or after.closes_at is None:
+        return []
+    payload = {"ticket": number, "asked": after.asked_seq}
+    return [
+        NewItem(SILENCE, f"silence:{number}:{after.asked_seq}:{step}", moment, payload | {"step": step.value},
+                silence_group(number))
+        for step, moment in (*after.reminders, (Step.CLOSE, after.closes_at))
+    ]  # fmt: skip

@@ -1,0 +1,139 @@
+"""What officers (petugas) may do with tickets.
+
+Every operation takes the `version` that the officer saw (TicketState.version) and raises TicketChanged when somebody
+worked on the ticket since; None overrides that. All raise UnknownTicket for an absent number.
+"""
+
+from collections.abc import Sequence
+
+from bot.attachments.models import StoredFile
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import CannotMerge, TicketClosed, TicketOpen
+from bot.tickets import rules
+from bot.tickets.log import Change, DeskPolicy, TicketLog, check_version
+from bot.tickets.models import Priority, Ticket, TicketEvent, TicketEventKind
+
+K = TicketEventKind
+
+
+class TicketDesk:
+    """The officers' side of tickets."""
+
+    def __init__(self, database: Database, clock: Clock, policy: DeskPolicy | None = None) -> None:
+        self._log = TicketLog(database, clock, policy or DeskPolicy())
+
+    async def assign(self, number: int, by: str, *, to: str, version: int | None = None) -> Ticket:
+        """Give the ticket to an officer; it leaves the queue. Raises TicketClosed."""
+        return await self._do(number, K.ASSIGNED, by, {"officer": to}, version=version)
+
+    async def answer(
+        self, number: int, by: str, text: str, *, version: int | None = None, files: Sequence[StoredFile] = ()
+    ) -> Ticket:
+        """Write to the reporter. Raises TicketClosed, EmptyMessage, MessageTooLong."""
+        return await self._do(number, K.ANSWERED, by, {"text": rules.parse_text(text)}, version=version, files=files)
+
+    async def ask_information(
+        self, number: int, by: str, text: str, *, version: int | None = None, files: Sequence[StoredFile] = ()
+    ) -> Ticket:
+        """Ask the reporter; the clock of reminders and closing starts anew. Raises as `answer` does."""
+        data: dict[str, object] = {"text": rules.parse_text(text)}
+        return await self._do(number, K.INFORMATION_ASKED, by, data, version=version, files=files)
+
+    async def solve(self, number: int, by: str, text: str = "", *, version: int | None = None) -> Ticket:
+        """Close the ticket as handled, with a last word to the reporter. Raises TicketClosed, MessageTooLong."""
+        data: dict[str, object] = {"text": rules.parse_text(text, may_be_empty=True), "by": by}
+        return await self._do(number, K.SOLVED, by, data, version=version)
+
+    async def note(self, number: int, by: str, text: str, *, files: Sequence[StoredFile] = ()) -> Ticket:
+        """Write something that only officers read; a note disturbs nobody's version. Raises EmptyMessage."""
+        return await self._do(number, K.NOTE, by, {"text": rules.parse_text(text)}, files=files, also_closed=True)
+
+    async def change(
+        self, number: int, by: str, *, program: str | None = None, priority: str | None = None,
+        version: int | None = None,
+    ) -> Ticket:  # fmt: skip
+        """Correct the program or the priority. What already is so is no event. Raises InvalidProgram."""
+        wanted: dict[str, object] = {"program": rules.parse_program(program)} if program else {}
+        wanted |= {"priority": Priority(priority).value} if priority else {}
+        async with self._log.change() as change:
+            ticket = await change.hold(number, version)
+            is_so = {"program": ticket.program, "priority": change.state(ticket).priority.value}
+            new = {name: value for name, value in wanted.items() if is_so[name] != value}
+            return await change.append(ticket, K.CHANGED, _officer(by), new) if new else ticket
+
+    async def spam(self, number: int, by: str, *, is_spam: bool = True, version: int | None = None) -> Ticket:
+        """Put the ticket among the spam, where nothing is mailed, or back into the queue."""
+        async with self._log.change() as change:
+            ticket = await change.hold(number, version)
+            if change.state(ticket).spam == is_spam:
+                return ticket
+            return await change.append(ticket, K.MARKED_SPAM if is_spam else K.UNMARKED_SPAM, _officer(by))
+
+    async def link(self, number: int, by: str, *, to: int) -> Ticket:
+        """Link two tickets, both ways. Linked ones stay as they are. Raises CannotMerge for one and the same."""
+        if number == to:
+            raise CannotMerge
+        async with self._log.change() as change:
+            ticket, other = await change.hold_both(number, to)
+            if to in change.state(ticket).links:
+                return ticket
+            await change.append(other, K.LINKED, _officer(by), {"number": number})
+            return await change.append(ticket, K.LINKED, _officer(by), {"number": to})
+
+    async def merge(self, number: int, by: str, *, into: int, version: int | None = None) -> Ticket:
+        """Close the ticket as a part of another one, where replies to it arrive from now on.
+
+        Merging a follow-up back into the ticket that it follows undoes it. Into an open ticket it counts as the
+        reporter's answer there. Raises CannotMerge for one and the same, for a ticket that was merged already, and
+        for one that is spam.
+        """
+        async with self._log.change() as change:
+            target = (await change.hold_end(into, follow_ups=False)).number
+            ticket, other = await self._mergeable(change, number, target, version)
+            await change.append(other, K.ABSORBED, _officer(by), {"number": number})
+            return await change.append(ticket, K.MERGED, _officer(by), {"into": target})
+
+    async def _mergeable(self, change: Change, number: int, target: int, version: int | None) -> tuple[Ticket, Ticket]:
+        if number == target:
+            raise CannotMerge
+        ticket, other = await change.hold_both(number, target)
+        check_version(ticket, version)
+        states = change.state(ticket), change.state(other)
+        if any(state.merged_into is not None or state.spam for state in states):
+            raise CannotMerge
+        return ticket, other
+
+    async def reopen(self, number: int, by: str, *, event_id: int | None = None) -> Ticket:
+        """Follow a closed ticket up, in a new one: for a thank-you (`event_id`) that was none, or a closing too soon.
+
+        Asked again, it gives the same follow-up. Raises TicketOpen when the ticket is not closed, or goes on in the
+        one that it was merged into, or is spam (`spam` takes it out).
+        """
+        async with self._log.change() as change:
+            ticket = await change.hold(number)
+            state = change.state(ticket)
+            if not state.closed or state.spam or state.merged_into is not None:
+                raise TicketOpen
+            if state.followed_up_by is not None:
+                return await change.hold(state.followed_up_by)
+            return await change.follow_up(ticket, _text_of(ticket, event_id), _officer(by))
+
+    async def _do(
+        self, number: int, kind: K, by: str, data: dict[str, object], *, version: int | None = None,
+        files: Sequence[StoredFile] = (), also_closed: bool = False,
+    ) -> Ticket:  # fmt: skip
+        async with self._log.change() as change:
+            ticket = await change.hold(number, version)
+            if change.state(ticket).closed and not also_closed:
+                raise TicketClosed
+            return await change.append(ticket, kind, _officer(by), data, files=files)
+
+
+def _officer(name: str) -> str:
+    return f"officer:{name}"[:100]
+
+
+def _text_of(ticket: Ticket, event_id: int | None) -> str:
+    found: TicketEvent | None = next((event for event in ticket.events if event.id == event_id), None)
+    return str(found.data.get("text", "")) if found else rules.STILL_THERE
