@@ -1,5 +1,6 @@
 """All SQL of attachments."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Column, Row, String, Table, and_, delete, insert, select
@@ -28,12 +29,6 @@ async def insert_file(
     """Store what is known of a file; with the ticket, and the event of its log, that it came with."""
     values = {name: getattr(file, name) for name in ("id", "name", "sha256", "media_type", "size", "created_at")}
     await connection.execute(insert(attachments).values(**values, ticket_number=ticket_number, event_id=event_id))
-
-
-async def find_file(connection: AsyncConnection, file_id: str) -> StoredFile | None:
-    """The file with this id, or None."""
-    row = (await connection.execute(select(attachments).where(attachments.c.id == file_id))).first()
-    return StoredFile(row.id, row.name, row.sha256, row.media_type, row.size, row.created_at) if row else None
 
 
 async def delete_files(connection: AsyncConnection, file_ids: Sequence[str]) -> list[str]:
