@@ -1,16 +1,16 @@
 """Alembic's entry: runs the migrations over the product's own async engine."""
 
 import asyncio
+from importlib import import_module
+from pathlib import Path
 
 from alembic import context
 from sqlalchemy.engine import Connection
 
-import bot.articles.repository
-import bot.attachments.repository
-import bot.conversations.repository
-import bot.outbox.repository
-import bot.tickets.repository  # noqa: F401 - the tables register themselves when imported
 from bot.database import Database, metadata
+
+for repository in sorted(Path(__file__).parent.parent.glob("*/repository.py")):  # tables register when imported
+    import_module(f"bot.{repository.parent.name}.repository")
 
 
 def _run(connection: Connection) -> None:
