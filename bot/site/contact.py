@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from fastapi import Form
+from fastapi import File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.errors import InvalidEmail, InvalidInput, TooManyRequests
+from bot.http import HttpUpload
 from bot.limits import HourlyLimit
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
@@ -63,6 +64,7 @@ class Contact:
         details: Field = "",
         key: Field = "",
         situs: Field = "",
+        files: Annotated[list[UploadFile] | None, File()] = None,
     ) -> Response:
         """Open a ticket, or show the form again with all that was typed and what to mend.
 
@@ -74,7 +76,12 @@ class Contact:
         key = key[:64] or secrets.token_urlsafe(16)
         if errors := check(values) or await self._too_many(request):
             return self._form(request, values, errors, key)
-        ticket = await self._services.tickets.open(NewTicket(**values, source="form", idempotency_key=f"form:{key}"))
+        try:
+            stored = await self._services.attachments.take_in([HttpUpload(f) for f in files or () if f.filename])
+        except InvalidInput as error:
+            return self._form(request, values, {"files": error.detail}, key)
+        new = NewTicket(**values, source="form", idempotency_key=f"form:{key}")
+        ticket = await self._services.tickets.open(new, files=stored)
         return RedirectResponse(f"/hubungi-kami/terkirim?nomor={ticket.number}", 303)
 
     async def sent(self, request: Request, nomor: str = "") -> Response:

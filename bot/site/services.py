@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.articles.service import ArticleService
+from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
 from bot.clock import Clock
 from bot.conversations.service import ConversationService
@@ -26,6 +27,11 @@ class SiteServices(Protocol):
     @property
     def articles(self) -> ArticleService:
         """Articles."""
+        ...
+
+    @property
+    def attachments(self) -> AttachmentService:
+        """Files that are taken in."""
         ...
 
     @property

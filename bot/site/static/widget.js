@@ -13,6 +13,8 @@
   const API = `${HOME}/api/v1`;
   const STORE = "arkas-chat";
   const LONGEST = 10000; // code points, as the server counts
+  const FILES = { most: 10, bytes: 25 * 2 ** 20 };
+  const UPLOAD_PATIENCE = 300000; // a photograph over 2G takes its time
   const PATIENCE = 25000; // milliseconds; a turn may wait 8 s for the dialogue, and 3G is slow
   const WAITS = [1, 2, 4, 8, 15, 30]; // seconds between tries
   const SPEAKERS = { user: "Bapak/Ibu", bot: "ARKAS Bot", officer: "Petugas" };
@@ -48,6 +50,8 @@ button,textarea{font:inherit;color:inherit}button{cursor:pointer}a{color:var(--l
 @media(prefers-reduced-motion:no-preference){.dots::after{animation:d 1.2s steps(4) infinite}@keyframes d{from{width:0}}}
 form{display:flex;gap:.5rem;align-items:flex-end;padding:.5rem .7rem;background:var(--sf);border-top:1px solid var(--ln)}
 textarea{flex:1;resize:none;min-height:2.75rem;max-height:8rem;border:1px solid #7b8e94;border-radius:10px;background:var(--bg);padding:.55rem .7rem;field-sizing:content}
+.files{display:flex;flex-wrap:wrap;gap:.35rem;list-style:none;margin:0;padding:.5rem .7rem 0;background:var(--sf)}.files:empty{display:none}.files li{display:flex;align-items:center;background:var(--so);border-radius:8px;padding-left:.6rem;font-size:.88rem;max-width:100%}.files button{border:0;background:none;min-width:2.2rem;height:2.2rem;display:grid;place-items:center}
+.sent{font-size:.85rem;color:var(--mu)}.clip{border:0;background:none;color:var(--mu);width:2.25rem;height:2.75rem;flex:none;display:grid;place-items:center;padding:0}
 .send{width:2.75rem;height:2.75rem;border:0;border-radius:10px;background:var(--c);color:var(--on);flex:none;display:grid;place-items:center}
 nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85rem;background:var(--sf);padding:0 .7rem .4rem}nav a,nav button{color:var(--lk);background:none;border:0;padding:.25rem 0;text-decoration:underline;font-size:inherit;min-height:1.75rem}
 .read{flex:1;overflow-y:auto;padding:.3rem 1rem 1rem;background:var(--sf)}.read h1{font-size:1.25rem;line-height:1.3;margin:.7rem 0}.read li{margin-bottom:.35rem}.read ol,.read ul{padding-left:1.5em}.read table{border-collapse:collapse}.read td,.read th{border:1px solid var(--ln);padding:.3rem .5rem;text-align:left}
@@ -122,6 +126,8 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
       this.chosen = new Set();
       this.bubbles = new WeakMap(); // what waits to be sent -> how it is shown
       this.newest = 0; // the highest id on show
+      this.picked = []; // files that will go with the next message
+      this.files = new Map(); // client_id -> files; too large for the storage, so a reload loses them
       if (!document.querySelector("[data-arkas-chat]")) this.addLauncher();
       document.addEventListener("click", (event) => this.onPageClick(event));
       addEventListener("online", () => this.wake?.());
@@ -198,13 +204,19 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
       this.input = el("textarea", { id: "t", rows: 1, placeholder: "Tulis kendalanya di sini", enterKeyHint: "send", "aria-describedby": "s" });
       this.state.id = "s";
       const send = el("button", { className: "send", "aria-label": "Kirim" }, icon("M5 12h14m-6-6 6 6-6 6"));
-      this.form = el("form", { onsubmit: (event) => this.onSubmit(event) }, el("label", { className: "sr", htmlFor: "t", textContent: "Pesan" }), this.input, send);
+      const picker = el("input", { type: "file", multiple: true, hidden: true, onchange: () => this.pick(picker.files, () => (picker.value = "")) });
+      const clip = el("button", { type: "button", className: "clip", "aria-label": "Lampirkan gambar atau berkas", onclick: () => picker.click() }, icon("M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7L9.3 17a1.7 1.7 0 0 1-2.4-2.4L14.5 7"));
+      this.form = el("form", { onsubmit: (event) => this.onSubmit(event) }, picker, clip, el("label", { className: "sr", htmlFor: "t", textContent: "Pesan" }), this.input, send);
+      this.tray = el("ul", { className: "files", "aria-label": "Lampiran" });
       const anew = el("button", { type: "button", textContent: "Percakapan baru", onclick: () => this.beginAnew() });
       this.foot = el("nav", { "aria-label": "Bantuan lain" }, link("/hubungi-kami", "Formulir Layanan"), link("/tiket", "Lacak tiket"), anew);
       this.back = el("button", { hidden: true, "aria-label": "Kembali ke percakapan", onclick: () => this.closeArticle() }, icon("M15 5l-7 7 7 7"));
       const close = el("button", { "aria-label": "Tutup percakapan", onclick: () => this.close() }, icon("M6 6l12 12M18 6 6 18"));
       const title = el("h2", { id: "h" }, "ARKAS Bot", el("small", { textContent: "Pusat Informasi ARKAS/BOSP" }));
-      this.panel = el("section", { className: "panel", role: "dialog", "aria-modal": "true", "aria-labelledby": "h" }, el("div", { className: "head" }, this.back, title, close), this.log, this.state, this.form, this.foot);
+      this.panel = el("section", { className: "panel", role: "dialog", "aria-modal": "true", "aria-labelledby": "h" }, el("div", { className: "head" }, this.back, title, close), this.log, this.state, this.tray, this.form, this.foot);
+      this.panel.addEventListener("paste", (event) => this.pick(event.clipboardData.files, () => event.preventDefault()));
+      this.panel.addEventListener("dragover", (event) => event.preventDefault());
+      this.panel.addEventListener("drop", (event) => this.pick(event.dataTransfer.files, () => event.preventDefault()));
       this.panel.addEventListener("keydown", (event) => this.onKey(event));
       this.root.append(this.panel);
     }
@@ -278,18 +290,46 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
     onSubmit(event) {
       event.preventDefault();
       const text = this.input.value.trim();
-      if (!text) return;
+      if (!text && !this.picked.length) return;
       if (Array.from(text).length > LONGEST) {
         this.say("Pesannya terlalu panjang. Mohon ringkas inti kendalanya, atau pakai Formulir Layanan.");
         return;
       }
       this.input.value = "";
-      this.send(text);
+      this.send(text, undefined, this.picked.splice(0));
+      this.showPicked();
     }
 
-    send(text, payload) {
+    // ---- files -----------------------------------------------------------------------------------------------
+
+    pick(list, then) {
+      if (!list.length) return;
+      const chosen = Array.from(list);
+      then();
+      const large = chosen.find((file) => file.size > FILES.bytes || !file.size);
+      if (large) this.say(large.size ? `${large.name} terlalu besar. Batasnya 25 MB per berkas.` : `${large.name} kosong (0 byte). Silakan pilih berkas lain.`);
+      else if (this.picked.length + chosen.length > FILES.most) this.say(`Paling banyak ${FILES.most} berkas dalam satu pesan.`);
+      else this.picked.push(...chosen);
+      this.showPicked();
+      this.input.focus();
+    }
+
+    showPicked() {
+      const remove = (file) => () => {
+        this.picked = this.picked.filter((other) => other !== file);
+        this.showPicked();
+        this.input.focus();
+      };
+      const shown = (file) => el("li", {}, file.name, el("button", { type: "button", "aria-label": `Hapus lampiran ${file.name}`, onclick: remove(file) }, icon("M7 7l10 10M17 7 7 17")));
+      this.tray.replaceChildren(...this.picked.map(shown));
+    }
+
+    // ---- sending ---------------------------------------------------------------------------------------------
+
+    send(text, payload, files = []) {
       this.log.querySelectorAll(".taps").forEach((taps) => taps.remove());
-      const waiting = { client_id: newId(), text, payload };
+      const waiting = { client_id: newId(), text, payload, attachments: files.map(({ name }) => ({ name })) };
+      if (files.length) this.files.set(waiting.client_id, files);
       this.saved.queue.push(waiting);
       this.save();
       this.showWaiting(waiting);
@@ -305,9 +345,10 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
         const talk = this.saved;
         const [waiting] = talk.queue;
         try {
-          this.say("ARKAS Bot sedang mengetik", true);
-          const { client_id, text, payload } = waiting;
-          const { messages } = await this.try(() => this.call("POST", `/conversations/${talk.id}/messages`, { client_id, text, payload }));
+          const body = this.bodyOf(waiting);
+          if (!body) continue;
+          this.say(body instanceof FormData ? "Mengunggah lampiran" : "ARKAS Bot sedang mengetik", true);
+          const { messages } = await this.try(() => this.call("POST", `/conversations/${talk.id}/messages`, body));
           if (talk !== this.saved) continue; // another talk was begun meanwhile
           this.done(waiting);
           this.say("");
@@ -323,7 +364,24 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
       this.pumping = false;
     }
 
+    bodyOf(waiting) {
+      const { client_id, text, payload, attachments = [] } = waiting;
+      const files = this.files.get(client_id);
+      if (files) {
+        const form = new FormData();
+        form.append("client_id", client_id);
+        if (text) form.append("text", text);
+        for (const file of files) form.append("files", file, file.name);
+        return form;
+      }
+      if (text || payload) return { client_id, text, payload };
+      this.done(waiting);
+      this.say(`Lampiran ${attachments.map(({ name }) => name).join(", ")} belum terkirim. Silakan pilih kembali.`);
+      return null;
+    }
+
     done(waiting) {
+      this.files.delete(waiting.client_id);
       this.bubbles.get(waiting)?.classList.remove("late");
       this.saved.queue = this.saved.queue.filter((other) => other !== waiting);
       this.save();
@@ -353,9 +411,10 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
     }
 
     async call(method, path, body) {
-      const headers = body ? { "Content-Type": "application/json" } : {};
+      const files = body instanceof FormData;
+      const headers = body && !files ? { "Content-Type": "application/json" } : {};
       if (this.saved.token) headers.Authorization = `Bearer ${this.saved.token}`;
-      const answer = await fetch(API + path, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE), credentials: "omit" });
+      const answer = await fetch(API + path, { method, headers, body: files ? body : body && JSON.stringify(body), signal: AbortSignal.timeout(files ? UPLOAD_PATIENCE : PATIENCE), credentials: "omit" });
       if (answer.ok) return answer.json();
       const told = await answer.json().catch(() => ({}));
       throw new Refused(answer.status, told.detail || "Maaf, ada gangguan. Silakan coba lagi atau pakai Formulir Layanan.");
@@ -375,14 +434,15 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
     }
 
     showWaiting(waiting) {
-      this.bubbles.set(waiting, this.bubble({ sender: "user", text: waiting.text }, true));
+      this.bubbles.set(waiting, this.bubble({ ...waiting, sender: "user" }, true));
     }
 
     bubble(message, late = false, last = false) {
-      const { sender, articles = [], buttons = [], ticket = null } = message;
+      const { sender, articles = [], buttons = [], attachments = [], ticket = null } = message;
       const text = message.text || "";
       const node = el("div", { className: `m ${sender in SPEAKERS ? sender : "bot"}${late ? " late" : ""}` }, el("span", { className: "sr", textContent: `${SPEAKERS[sender] || ""}: ` }));
       if (text) node.append(el("div", { className: "t" }, ...withLinks(text)));
+      if (attachments.length) node.append(el("div", { className: "t sent", textContent: `Lampiran: ${attachments.map(({ name }) => name).join(", ")}` }));
       if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, i + 1))));
       if (ticket) node.append(this.ticket(ticket));
       if (last && buttons.length) node.append(el("div", { className: "taps" }, ...buttons.map((button) => this.tap(button))));
@@ -462,7 +522,7 @@ nav{display:flex;flex-wrap:wrap;justify-content:center;gap:0 1rem;font-size:.85r
 
     swap(reading) {
       this.back.hidden = !reading;
-      for (const part of [this.log, this.state, this.form, this.foot]) part.hidden = reading;
+      for (const part of [this.log, this.state, this.tray, this.form, this.foot]) part.hidden = reading;
     }
   }
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from fastapi import FastAPI
 
+from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Overrides, ServiceHours
 from bot.clock import SettableClock
 from bot.http import install_error_handlers
@@ -85,6 +86,7 @@ def services(data_dir: Path) -> MemoryServices:
         settings=Settings(_env_file=None, data_dir=data_dir, public_url="https://bantuan.example/", tickets_per_hour=3),
         clock=SettableClock(NOON),
         articles=MemoryArticles(load_articles(data_dir / "articles")),
+        attachments=AttachmentService(data_dir / "files", SettableClock(NOON), Limits(1000, 1500, 2)),
         tickets=MemoryTickets(),
         conversations=MemoryTalks(),
         hours=ServiceHours(ClosedDays(Overrides(), joint_leave=True)),

@@ -1,11 +1,14 @@
 """Services that keep everything in memory, for pages under test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.articles.models import ArticleCard, SearchHit, SearchResult
 from bot.articles.rules import card_of
+from bot.attachments.models import StoredFile
+from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
 from bot.clock import SettableClock
 from bot.conversations.models import Conversation, InboundMessage, Message, Sender
@@ -50,9 +53,11 @@ class MemoryArticles:
 class MemoryTickets:
     opened: dict[int, Ticket] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
+    files: list[StoredFile] = field(default_factory=list)
 
-    async def open(self, new: NewTicket) -> Ticket:
+    async def open(self, new: NewTicket, *, files: Sequence[StoredFile] = ()) -> Ticket:
         checked = rules.parse_ticket(new)
+        self.files += files
         number = self.keys.setdefault(new.idempotency_key or str(len(self.keys)), 260001 + len(self.keys))
         ticket = Ticket(
             number, checked.email, checked.program, checked.subject, checked.details, checked.source, NOON,
@@ -105,6 +110,7 @@ class MemoryServices:
     settings: Settings
     clock: SettableClock
     articles: MemoryArticles
+    attachments: AttachmentService
     tickets: MemoryTickets
     conversations: MemoryTalks
     hours: ServiceHours

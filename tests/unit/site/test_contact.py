@@ -110,3 +110,36 @@ async def test_absent_and_unreadable_numbers_get_the_same_answer(http: httpx.Asy
 async def test_thanks_page_repeats_numbers_only(http: httpx.AsyncClient, asked: str) -> None:
     html = (await http.get("/hubungi-kami/terkirim", params={"nomor": asked})).text
     assert "Nomor tiket <strong>" not in html
+
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+
+
+async def test_files_go_with_the_report(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    answer = await http.post("/hubungi-kami", data=REPORT, files=[("files", ("layar.png", PNG, "image/png"))])
+    assert answer.status_code == 303
+    assert [(file.name, file.media_type) for file in services.tickets.files] == [("layar.png", "image/png")]
+
+
+async def test_untouched_file_field_is_no_file(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    # What browsers send for it; httpx would leave the empty file name out.
+    parts = [f'name="{name}"\r\n\r\n{value}\r\n' for name, value in REPORT.items()]
+    parts.append('name="files"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n\r\n')
+    body = "".join(f"--batas\r\nContent-Disposition: form-data; {part}" for part in parts) + "--batas--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=batas"}
+    answer = await http.post("/hubungi-kami", content=body.encode(), headers=headers)
+    assert answer.status_code == 303
+    assert services.tickets.files == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("kosong.png", b""), ("besar.png", PNG + b"x" * 2000), ("virus.exe", b"MZ" + b"\0" * 60)]
+)
+async def test_unusable_file_is_explained_beside_its_field(
+    http: httpx.AsyncClient, services: MemoryServices, name: str, content: bytes
+) -> None:
+    answer = await http.post("/hubungi-kami", data=REPORT, files=[("files", (name, content, "image/png"))])
+    assert 400 <= answer.status_code < 500
+    assert 'id="files-error"' in answer.text
+    assert 'value="Tidak bisa tutup BKU"' in answer.text
+    assert services.tickets.opened == {}
