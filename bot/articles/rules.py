@@ -61,11 +61,12 @@ _INLINE: Final = (
 def chat_text(article: Article, links: Mapping[str, Link]) -> str:
     """An article's short form for a chat: plain text with its lines and numbers kept, as many sections as fit.
 
-    The introduction always stands; a section that would pass CHAT_CHARACTERS is left to the page.
+    The introduction and the first section (the steps) always stand; a further section that would pass CHAT_CHARACTERS
+    is left to the page.
     """
-    parts = [_plain_lines(article.introduction, links)]
-    for section in article.sections:
-        part = f"{section.heading}\n{_plain_lines(section.text, links)}"
+    sections = [f"{section.heading}\n{_plain_lines(section.text, links)}" for section in article.sections]
+    parts = [_plain_lines(article.introduction, links), *sections[:1]]
+    for part in sections[1:]:
         if sum(map(len, parts)) + len(part) > CHAT_CHARACTERS:
             break
         parts.append(part)
