@@ -4,13 +4,14 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.articles.rules import article_path
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
-from bot.site.templating import SITE_NAME, STATIC, document, render, static_address
+from bot.site.templating import SITE_NAME, document, render, static_address
 from bot.site.views import category_url
+from bot.site.widget import widget_script
 from embeddings import Article
 
 _FEED_LENGTH: Final = 30
@@ -82,7 +83,8 @@ async def favicon() -> Response:
     return RedirectResponse(static_address("favicon.svg"), 301)
 
 
-async def widget() -> Response:
+async def widget(request: Request) -> Response:
     """Send the widget: one file, whose address never changes because other sites embed it."""
-    headers = {"Cache-Control": "public, max-age=600", "Cross-Origin-Resource-Policy": "cross-origin"}
-    return FileResponse(STATIC / "widget.js", media_type="text/javascript; charset=utf-8", headers=headers)
+    response = document(request, widget_script(), "text/javascript", cache="public, max-age=600")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
