@@ -22,6 +22,8 @@ from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
 from bot.site.web import mount_site
+from bot.tickets.officer_web import officer_router
+from bot.tickets.officers import OfficerTokens
 from bot.tickets.web import ticket_router
 from bot.worker import working
 from embeddings import Ranker, load_articles
@@ -62,6 +64,8 @@ def _include(app: FastAPI, services: Services) -> None:
     app.include_router(article_router(services.articles))
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
     app.include_router(ticket_router(services.tickets, services.attachments, limit))
+    officers = OfficerTokens.parse(services.settings.officer_tokens.get_secret_value())
+    app.include_router(officer_router(officers, services.tickets, services.desk, services.inbox, services.outbox))
     app.include_router(action_router(_executor(services), services.settings.action_token.get_secret_value()))
     install_error_handlers(app)
     mount_site(app, services)

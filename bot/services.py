@@ -13,6 +13,7 @@ from bot.dialogue.port import Dialogue
 from bot.outbox.service import OutboxService
 from bot.settings import Settings
 from bot.tickets.desk import TicketDesk
+from bot.tickets.inbox import Inbox
 from bot.tickets.log import DeskPolicy
 from bot.tickets.service import TicketService
 from bot.tickets.state import SilencePolicy
@@ -32,6 +33,7 @@ class Services:
     conversations: ConversationService
     tickets: TicketService
     desk: TicketDesk
+    inbox: Inbox
     outbox: OutboxService
     hours: ServiceHours
     policy: DeskPolicy
@@ -60,6 +62,7 @@ def make_services(
         ),
         tickets=TicketService(database, clock, policy),
         desk=TicketDesk(database, clock, policy),
+        inbox=Inbox(database, clock),
         outbox=OutboxService(database, clock),
         hours=hours,
         policy=policy,

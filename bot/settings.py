@@ -105,6 +105,57 @@ class Settings(BaseSettings):
         "", description="The server whose Authentication-Results are believed; mails that fail DMARC are suspended."
     )
 
+    officer_tokens: SecretStr = Field(
+        SecretStr(""),
+        description="Who may use the officers' API: name:sha256-of-token, comma-separated; empty is nobody.",
+    )
+    clamd: str = Field(
+        "",
+        description="Where clamd (ClamAV) listens, unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty is no scan.",
+    )
+    file_link_lifetime: timedelta = Field(
+        timedelta(days=7),
+        description="How long a link to an attachment works; a fresh one is made with each page or mail.",
+    )
+
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="The bot's token from @BotFather; empty turns Telegram off."
+    )
+    telegram_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What Telegram sends with each webhook call (A-Z, a-z, 0-9, _ and -); empty closes the webhook.",
+    )
+    telegram_bot: str = Field("", description="The bot's user name without @, for links that carry a talk to Telegram.")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Where the Bot API answers; an own Bot API server can be named."
+    )
+    whatsapp_token: SecretStr = Field(
+        SecretStr(""), description="The system user's access token of the Cloud API; empty turns WhatsApp off."
+    )
+    whatsapp_app_secret: SecretStr = Field(
+        SecretStr(""), description="The Meta app's secret; the webhook's signatures are checked with it."
+    )
+    whatsapp_verify_token: SecretStr = Field(
+        SecretStr(""), description="What Meta must repeat when the webhook is registered; choose it yourself."
+    )
+    whatsapp_phone_id: str = Field("", description="The phone number's id in the Cloud API, not the number itself.")
+    whatsapp_number: str = Field(
+        "", description="The number with country code and without +, for links that carry a talk to WhatsApp."
+    )
+    whatsapp_api_url: str = Field(
+        "https://graph.facebook.com/v25.0", description="Where the Cloud API answers, with its version."
+    )
+    whatsapp_template: str = Field(
+        "",
+        description="Approved template with one body parameter, sent when the 24 hours are over; empty sends nothing.",
+    )
+    whatsapp_template_language: str = Field("id", description="The template's language code.")
+    whatsapp_budget: int = Field(
+        1000, ge=1, description="Messages a month on WhatsApp; the log raises an alarm at 80 % and at all of them."
+    )
+    channel_worker: bool = Field(True, description="Whether this process works the inbox and outbox of the channels.")
+    channel_concurrency: int = Field(8, ge=1, description="How many people of the channels are answered at once.")
+
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Self:
         if self.environment == "development":

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.clock import SettableClock
-from bot.database import Database, metadata, upgrade
+from bot.database import Database, upgrade
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +22,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     upgrade(f"sqlite+aiosqlite:///{path}")
     return path
+
+
+_EMPTY_ALL = """DO $$ BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+); END $$"""
 
 
 async def _run(url: str, statement: str) -> None:
@@ -54,8 +60,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'arkas.db')}"
     url: str = request.getfixturevalue("postgres_url")
-    tables = ", ".join(table.name for table in metadata.sorted_tables)
-    asyncio.run(_run(url, f"TRUNCATE {tables}"))
+    asyncio.run(_run(url, _EMPTY_ALL))
     return url
 
 

@@ -21,8 +21,11 @@ class KeptMails:
     """Takes the place of a mail server: keeps what it is given."""
 
     items: list[OutboxItem] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
 
     async def handle(self, item: OutboxItem) -> None:
+        if self.failures:
+            raise self.failures.pop()
         self.items.append(item)
 
     def of(self, number: int) -> list[str]:

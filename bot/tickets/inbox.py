@@ -1,0 +1,164 @@
+"""The officers' lists: views of many tickets, read from the columns that repeat what the logs mean."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import WIB, Clock
+from bot.database import Database
+from bot.errors import InvalidInput
+from bot.tickets.models import Priority, TicketStatus
+from bot.tickets.repository import tickets
+
+PAGE_MAX: Final = 200
+
+
+class View(StrEnum):
+    """What an officer looks through."""
+
+    ALL = "all"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    WAITING_FOR_US = "waiting_for_us"
+    WAITING_FOR_REPORTER = "waiting_for_reporter"
+    DUE_SOON = "due_soon"
+    SOLVED_TODAY = "solved_today"
+    SPAM = "spam"
+
+
+@dataclass(frozen=True)
+class InboxQuery:
+    """What to list: a view, narrowed by whatever is given, from where the page before ended."""
+
+    view: View = View.ALL
+    officer: str = ""
+    program: str | None = None
+    priority: Priority | None = None
+    email: str | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One ticket in a list."""
+
+    number: int
+    email: str
+    program: str
+    subject: str
+    status: TicketStatus
+    priority: Priority
+    assignee: str | None
+    created_at: datetime
+    updated_at: datetime | None
+    reporter_waits_since: datetime | None
+    response_due: datetime | None
+    first_answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """One page of a list; `after` fetches the next one, None when this is the last."""
+
+    lines: list[InboxLine]
+    after: str | None
+
+
+_LINE: Final = (
+    tickets.c.number, tickets.c.email, tickets.c.program, tickets.c.subject, tickets.c.status, tickets.c.priority,
+    tickets.c.assignee, tickets.c.created_at, tickets.c.updated_at, tickets.c.reporter_waits_since,
+    tickets.c.response_due, tickets.c.first_answered_at,
+)  # fmt: skip
+_OPEN: Final = tickets.c.status != "SOLVED"
+# In what order a view is read, and in which direction: what waits is read oldest first, what happened newest first.
+_ORDER: Final[Mapping[View, tuple[Any, bool]]] = {
+    View.WAITING_FOR_US: (tickets.c.reporter_waits_since, False),
+    View.DUE_SOON: (tickets.c.response_due, False),
+    View.SOLVED_TODAY: (tickets.c.solved_at, True),
+}
+_NEWEST: Final = (tickets.c.updated_at, True)
+
+
+class Inbox:
+    """Lists of tickets for officers."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self, query: InboxQuery) -> InboxPage:
+        """One page of a view, by position and not by page number, so that the last page is as quick as the first.
+
+        Raises InvalidInput for a position that we did not give out.
+        """
+        async with self._database.read() as connection:
+            rows = (await connection.execute(self._statement(query))).all()
+        more = len(rows) > query.limit
+        lines = [_line(row) for row in rows[: query.limit]]
+        return InboxPage(lines, _position(rows[query.limit - 1]) if more else None)
+
+    async def counts(self, officer: str) -> dict[View, int]:
+        """How many tickets stand in each view of open work."""
+        views = (View.MINE, View.UNASSIGNED, View.WAITING_FOR_US, View.WAITING_FOR_REPORTER, View.SOLVED_TODAY)
+        async with self._database.read() as connection:
+            return {view: await self._count(connection, view, officer) for view in views}
+
+    async def _count(self, connection: AsyncConnection, view: View, officer: str) -> int:
+        statement = select(func.count()).where(self._where(InboxQuery(view, officer)))
+        return int((await connection.execute(statement)).scalar_one())
+
+    def _statement(self, query: InboxQuery) -> Select[Any]:
+        column, descending = _ORDER.get(query.view, _NEWEST)
+        order = (column.desc(), tickets.c.number.desc()) if descending else (column, tickets.c.number)
+        place = _after(query.after, column, descending=descending) if query.after else true()
+        where = and_(self._where(query), place)
+        return select(*_LINE, column.label("place")).where(where).order_by(*order).limit(query.limit + 1)
+
+    def _where(self, query: InboxQuery) -> ColumnElement[bool]:
+        wanted = {"program": query.program, "priority": query.priority, "email": query.email}
+        narrow = [tickets.c[name] == value for name, value in wanted.items() if value is not None]
+        return and_(self._view(query.view, query.officer), *narrow)
+
+    def _view(self, view: View, officer: str) -> ColumnElement[bool]:
+        today = datetime.combine(self._clock.now().astimezone(WIB).date(), time(0), WIB)
+        views: dict[View, ColumnElement[bool]] = {
+            View.ALL: ~tickets.c.spam,
+            View.MINE: and_(_OPEN, tickets.c.assignee == officer),
+            View.UNASSIGNED: and_(_OPEN, tickets.c.assignee.is_(None)),
+            View.WAITING_FOR_US: and_(_OPEN, tickets.c.reporter_waits_since.is_not(None)),
+            View.WAITING_FOR_REPORTER: tickets.c.status == "WAITING_FOR_REPORTER",
+            View.DUE_SOON: and_(_OPEN, tickets.c.first_answered_at.is_(None), tickets.c.response_due.is_not(None)),
+            View.SOLVED_TODAY: and_(tickets.c.solved_at >= today, tickets.c.spam.is_(False)),
+            View.SPAM: tickets.c.spam,
+        }
+        return views[view]
+
+
+def _after(position: str, column: Any, *, descending: bool) -> ColumnElement[bool]:  # noqa: ANN401 - any column
+    try:
+        moment, number = json.loads(base64.urlsafe_b64decode(position))
+        place, number = datetime.fromisoformat(moment), int(number)
+    except (ValueError, TypeError) as error:
+        raise InvalidInput from error
+    if place.tzinfo is None:
+        raise InvalidInput
+    if descending:
+        return or_(column < place, and_(column == place, tickets.c.number < number))
+    return or_(column > place, and_(column == place, tickets.c.number > number))
+
+
+def _position(row: Row[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.place.isoformat(), row.number]).encode()).decode()
+
+
+def _line(row: Row[Any]) -> InboxLine:
+    values = {column.name: getattr(row, column.name) for column in _LINE}
+    return InboxLine(**values | {"status": TicketStatus[row.status], "priority": Priority(row.priority)})
