@@ -1,0 +1,1 @@
+"""Mail out and in: composed, signed, threaded, classified; raw mail is kept."""

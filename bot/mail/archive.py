@@ -1,0 +1,83 @@
+"""Where the raw bytes of incoming mail are kept, under their hash."""
+
+import asyncio
+import gzip
+import hashlib
+import os
+import uuid
+from pathlib import Path
+from typing import Protocol
+
+
+class MailArchive(Protocol):
+    """Keeps raw mail for good."""
+
+    async def keep(self, raw: bytes) -> str:
+        """Store the bytes so that they survive a power cut, and return their SHA-256."""
+        ...
+
+    async def read(self, sha256: str) -> bytes:
+        """The bytes with this hash. Raises KeyError when they are not here."""
+        ...
+
+
+class FolderArchive:
+    """An archive in a folder, compressed: base64 of a photograph loses a quarter, text three."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def keep(self, raw: bytes) -> str:
+        """See MailArchive."""
+        return await asyncio.to_thread(self._keep, raw)
+
+    def _keep(self, raw: bytes) -> str:
+        sha256 = hashlib.sha256(raw).hexdigest()
+        target = self._path(sha256)
+        if target.exists():
+            return sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{uuid.uuid4().hex}")
+        with draft.open("wb") as out:
+            out.write(gzip.compress(raw, compresslevel=3, mtime=0))
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(target)
+        _settle(target.parent)
+        return sha256
+
+    async def read(self, sha256: str) -> bytes:
+        """See MailArchive."""
+        try:
+            return await asyncio.to_thread(lambda: gzip.decompress(self._path(sha256).read_bytes()))
+        except FileNotFoundError as error:
+            raise KeyError(sha256) from error
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / f"{sha256}.eml.gz"
+
+
+def _settle(folder: Path) -> None:
+    """A renamed file survives a power cut only when its folder is written too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class MemoryArchive:
+    """An archive that forgets with the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    async def keep(self, raw: bytes) -> str:
+        """See MailArchive."""
+        sha256 = hashlib.sha256(raw).hexdigest()
+        self._kept[sha256] = raw
+        return sha256
+
+    async def read(self, sha256: str) -> bytes:
+        """See MailArchive."""
+        return self._kept[sha256]

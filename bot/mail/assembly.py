@@ -1,0 +1,108 @@
+"""Mail put together from the settings."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.attachments.service import AttachmentService
+from bot.calendar.service import ServiceHours
+from bot.clock import Clock
+from bot.database import Database
+from bot.mail.archive import FolderArchive
+from bot.mail.composing import Addresses, Composer
+from bot.mail.fetching import MailFetcher
+from bot.mail.imap import ImapInbox, ImapServer
+from bot.mail.lmtp import serve_lmtp
+from bot.mail.models import Mailer
+from bot.mail.receiving import Intake, MailReceiver
+from bot.mail.sending import MailSender
+from bot.mail.service import MailService
+from bot.mail.signing import TicketMarks
+from bot.mail.smtp import SmtpMailer, SmtpServer
+from bot.mail.ticket_desk import BuiltInDesk
+from bot.settings import Settings
+from bot.tickets.service import TicketService
+
+
+@dataclass(frozen=True)
+class Mail:
+    """All of mail: what the web and the commands ask (`service`), what the outbox calls (`sender`), what listens."""
+
+    settings: Settings
+    service: MailService
+    sender: MailSender
+    receiver: MailReceiver
+    mailer: Mailer | None
+
+    async def receive_until(self, stop: asyncio.Event) -> None:
+        """Fetch and listen, as far as the settings ask for it, until `stop` is set."""
+        async with AsyncExitStack() as stack:
+            if self.settings.lmtp_listen:
+                host, _, port = self.settings.lmtp_listen.rpartition(":")
+                server = await serve_lmtp(self.receiver, host, int(port), max_bytes=self.settings.mail_max_bytes)
+                await stack.enter_async_context(server)
+            fetcher = self.fetcher()
+            await (fetcher.run(stop) if fetcher else self._work_off(stop))
+
+    async def _work_off(self, stop: asyncio.Event) -> None:
+        """Without a mailbox, what came over LMTP and was not finished still has to be."""
+        while not stop.is_set():
+            await self.receiver.work_off(older_than=self.settings.imap_poll)
+            try:
+                await asyncio.wait_for(stop.wait(), self.settings.imap_poll.total_seconds())
+            except TimeoutError:
+                continue
+
+    def fetcher(self) -> MailFetcher | None:
+        """What empties the mailbox, or None when none is configured."""
+        url = self.settings.imap_url.get_secret_value()
+        if not url:
+            return None
+        server = ImapServer.parse(url)
+        inbox = ImapInbox(
+            server,
+            done=self.settings.imap_done_folder,
+            suspended=self.settings.imap_suspended_folder,
+            max_bytes=self.settings.mail_max_bytes,
+            idle=self.settings.imap_idle,
+        )
+        return MailFetcher(inbox, self.receiver, source=f"imap:{server.host}", poll=self.settings.imap_poll)
+
+    async def close(self) -> None:
+        """Say goodbye to the mail server."""
+        if self.mailer is not None:
+            await self.mailer.close()
+
+
+def make_mail(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    tickets: TicketService,
+    hours: ServiceHours,
+    attachments: AttachmentService,
+) -> Mail:
+    """Wire mail together. Raises ValueError for an address of a server that cannot be read."""
+    addresses = Addresses(settings.mail_from, settings.mail_reply_address)
+    marks = TicketMarks(settings.secret_key.get_secret_value(), addresses.domain)
+    base = settings.public_url.rstrip("/")
+    desk = BuiltInDesk(tickets, hours, lambda number: f"{base}/tiket?nomor={number}")
+    archive = FolderArchive(settings.mail_dir)
+    receiver = MailReceiver(database, clock, desk, archive, attachments, marks, _intake(settings, addresses))
+    url = settings.smtp_url.get_secret_value()
+    mailer = SmtpMailer(SmtpServer.parse(url), timeout=settings.smtp_timeout.total_seconds()) if url else None
+    composer = Composer(addresses, marks)
+    sender = MailSender(database, clock, desk, composer, sender=addresses.plain, mailer=mailer)
+    return Mail(settings, MailService(database, archive, receiver), sender, receiver, mailer)
+
+
+def _intake(settings: Settings, addresses: Addresses) -> Intake:
+    return Intake(
+        own=addresses.plain,
+        authserv_id=settings.mail_authserv_id,
+        max_bytes=settings.mail_max_bytes,
+        flood=settings.mail_flood,
+        flood_window=settings.mail_flood_window,
+        message_bytes=settings.message_max_file_bytes,
+        files=settings.message_max_files,
+    )

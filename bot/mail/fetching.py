@@ -1,0 +1,106 @@
+"""The loop that empties the inbox: fetch, receive, settle, one mail after the other."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.faults import fault_point
+from bot.mail.imap import FetchedMail, Inbox, MailboxAway
+from bot.mail.models import Outcome, UnreadableMail
+from bot.mail.reading import fingerprint
+from bot.mail.receiving import MailReceiver
+
+log = structlog.get_logger(__name__)
+
+_BATCH: Final = 50
+_TRIES: Final = 5  # a mail that fails this often is suspended; the database being away does not count
+_LONGEST_NAP: Final = 5.0  # a stop is heeded within this many seconds
+
+
+class MailFetcher:
+    """Empties an inbox into a receiver."""
+
+    def __init__(self, inbox: Inbox, receiver: MailReceiver, *, source: str, poll: timedelta) -> None:
+        self._inbox = inbox
+        self._receiver = receiver
+        self._source = source
+        self._poll = poll.total_seconds()
+        self._failures: dict[str, int] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fetch until `stop` is set; a mailbox or database that is away is waited for."""
+        try:
+            while not stop.is_set():
+                worked = await self._round()
+                if not worked:
+                    await self._nap(stop)
+        finally:
+            await asyncio.to_thread(self._inbox.close)
+
+    async def _round(self) -> int:
+        try:
+            return await self.run_once() + await self._receiver.work_off(older_than=timedelta(minutes=5))
+        except (MailboxAway, DBAPIError, OSError) as error:
+            log.warning("mail_fetch_failed", error=f"{type(error).__name__}: {error}"[:300])
+            return 0
+
+    async def _nap(self, stop: asyncio.Event) -> None:
+        ends = time.monotonic() + self._poll
+        while not stop.is_set() and (left := ends - time.monotonic()) > 0:
+            nap = min(left, _LONGEST_NAP)
+            try:
+                if await asyncio.to_thread(self._inbox.wait, nap):
+                    return
+            except MailboxAway:
+                await asyncio.sleep(nap)
+
+    async def run_once(self) -> int:
+        """Fetch and receive what lies there now. Returns how many mails were settled."""
+        mails = self._inbox.fetch(_BATCH)
+        settled = 0
+        while (mail := await asyncio.to_thread(_next, mails)) is not None:
+            fault_point("mail.fetched")
+            settled += await self._take(mail)
+        return settled
+
+    async def _take(self, mail: FetchedMail) -> int:
+        try:
+            suspended = await self._received(mail)
+        except (DBAPIError, OSError):
+            raise  # not the mail's fault: all of them wait
+        except Exception as error:  # noqa: BLE001 - one mail's failure must not stop those behind it
+            if not await self._gave_up(mail, error):
+                return 0
+            suspended = True
+        await asyncio.to_thread(self._settle, mail, suspended)
+        fault_point("mail.moved")
+        return 1
+
+    def _settle(self, mail: FetchedMail, suspended: bool) -> None:
+        self._inbox.settle(mail, suspended=suspended)
+
+    async def _received(self, mail: FetchedMail) -> bool:
+        if mail.too_large:
+            trouble = UnreadableMail("surat melebihi batas ukuran; hanya kepalanya yang disimpan")
+            await self._receiver.give_up(mail.raw, trouble, source=self._source)
+            return True
+        return (await self._receiver.receive(mail.raw, source=self._source)).outcome is Outcome.SUSPENDED
+
+    async def _gave_up(self, mail: FetchedMail, error: Exception) -> bool:
+        identity = fingerprint(mail.raw)
+        tries = self._failures[identity] = self._failures.get(identity, 0) + 1
+        log.error("mail_failed", tries=tries, error=f"{type(error).__name__}: {error}"[:300])
+        if tries < _TRIES:
+            return False
+        del self._failures[identity]
+        await self._receiver.give_up(mail.raw, error, source=self._source)
+        return True
+
+
+def _next(mails: Iterator[FetchedMail]) -> FetchedMail | None:
+    return next(mails, None)
