@@ -8,9 +8,10 @@ from actions.services import ActionServices
 __all__ = ["ActionServices", "build_actions"]
 
 _ACTIONS = (
-    answers.Suggest, answers.Choose, answers.Agree, answers.Resolve, answers.Reject, answers.Explain,
-    answers.DeclineOffer, answers.Drop, answers.Greet, answers.Refuse, tickets.Escalate, tickets.ValidateTicketForm,
-    tickets.OpenTicket, tickets.CancelTicket, tickets.TicketAgain, tickets.TicketStatus,
+    answers.Agree, answers.Calm, answers.Choose, answers.DeclineOffer, answers.Drop, answers.Explain, answers.GoOn,
+    answers.Greet, answers.Help, answers.Refuse, answers.Reject, answers.Rephrase, answers.Resolve, answers.Suggest,
+    answers.Welcome, answers.WhatThen, tickets.CancelTicket, tickets.Escalate, tickets.OpenTicket, tickets.TicketAgain,
+    tickets.TicketStatus, tickets.ValidateTicketForm,
 )  # fmt: skip
 
 

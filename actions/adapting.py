@@ -8,8 +8,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import ActionServices
-from bot.dialogue.draft import Draft, Field, Heard
+from bot.dialogue.draft import Draft, Heard
 from bot.dialogue.says import Outcome, Say
+from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage, Talk
 
 FORM = "ticket_form"
@@ -48,7 +49,7 @@ def draft_of(tracker: Tracker) -> Draft:
 def draft_slots(draft: Draft, before: Draft) -> list[EventType]:
     """The slots that changed from one draft to the next.
 
-    `draft` is among them always: a form whose validation sets no slot counts as not having understood (Rasa's FormAction).
+    `draft` is among them always: Rasa takes a form whose validation sets no slot for one that did not understand.
     """
     old, new = asdict(before), asdict(draft)
     events = [SlotSet(name.value, new[name.value]) for name in Field if new[name.value] != old[name.value]]

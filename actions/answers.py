@@ -1,11 +1,12 @@
 """Actions around a question: cards, the choice, the answer, whether it helped."""
+# mypy: allow-subclassing-any
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
+from typing_extensions import override
 
 from actions.adapting import deliver, heard, in_form, stage_of, talk_of
 from actions.services import ActionServices
@@ -13,6 +14,7 @@ from bot.dialogue.draft import Heard
 from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import beside_greeting, greeting_at, is_salam
 from bot.dialogue.says import Outcome, Say
+from bot.dialogue.stories import demands, tells_problem
 from bot.dialogue.talk import Stage, Talk
 
 
@@ -44,8 +46,9 @@ class Suggest(Step):
 
     action = "action_suggest"
 
+    @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        return self.guide.ask(talk, stage, said.text, foreign=said.intent == "out_of_scope", aside=aside)
+        return self.guide.ask(talk, stage, said.text, aside=aside)
 
 
 class Choose(Step):
@@ -53,6 +56,7 @@ class Choose(Step):
 
     action = "action_choose"
 
+    @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         return self.guide.choose(talk, stage, said.words, said.entities.get("article"), aside=aside)
 
@@ -62,7 +66,8 @@ class Agree(Step):
 
     action = "action_agree"
 
-    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:  # noqa: ARG002
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         return self.guide.agree(talk)
 
 
@@ -71,7 +76,8 @@ class Resolve(Step):
 
     action = "action_resolve"
 
-    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:  # noqa: ARG002
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         return self.guide.resolve(talk)
 
 
@@ -80,7 +86,8 @@ class Reject(Step):
 
     action = "action_reject"
 
-    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:  # noqa: ARG002
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         return self.guide.reject(talk)
 
 
@@ -89,8 +96,19 @@ class Explain(Step):
 
     action = "action_explain"
 
-    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:  # noqa: ARG002
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         return self.guide.explain(talk, stage, said.entities.get("reason", "other"))
+
+
+class Rephrase(Step):
+    """It is going to be said in other words."""
+
+    action = "action_rephrase"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        return self.guide.rephrase(talk)
 
 
 class DeclineOffer(Step):
@@ -98,8 +116,9 @@ class DeclineOffer(Step):
 
     action = "action_decline_offer"
 
-    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:  # noqa: ARG002
-        return Outcome(replace(talk, rejections=0, misses=0, repeats=0), None, (Say("utter_no_ticket_wanted"),))
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        return self.guide.decline(talk, said.words)
 
 
 class Drop(Step):
@@ -107,7 +126,8 @@ class Drop(Step):
 
     action = "action_drop"
 
-    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:  # noqa: ARG002
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         return Outcome(talk.settled(), None, (Say("utter_dropped"),))
 
 
@@ -116,6 +136,7 @@ class Greet(Step):
 
     action = "action_greet"
 
+    @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         if beside_greeting(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)
@@ -131,11 +152,50 @@ class Refuse(Step):
 
     action = "action_refuse"
 
+    @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        refusal = Say("utter_refuse")
-        found = self.guide.ask(talk, stage, said.text, foreign=True, aside=True)
-        cards = tuple(card for say in found.says for card in say.articles)
-        if aside or not cards:
-            return Outcome(talk, stage, (refusal,))
-        offered = replace(talk, offered=tuple(card.id for card in cards), article=None)
-        return Outcome(offered, Stage.CHOOSING, (refusal, Say("utter_proper_way", articles=cards)), found.happened)
+        if not demands(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
+        return self.guide.refuse(talk, stage, said.words, aside=aside)
+
+
+class SmallTalk(Step):
+    """Small talk, answered by the response of its name - unless the words tell a problem, which is what counts then."""
+
+    response: ClassVar[str]
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if tells_problem(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
+        return Outcome(talk, stage, (Say(self.response),))
+
+
+class Calm(SmallTalk):
+    """Abuse."""
+
+    action, response = "action_calm", "utter_calm"
+
+
+class GoOn(SmallTalk):
+    """A yes to nothing in particular."""
+
+    action, response = "action_go_on", "utter_go_on"
+
+
+class Help(SmallTalk):
+    """A call for help."""
+
+    action, response = "action_help", "utter_help"
+
+
+class Welcome(SmallTalk):
+    """Thanks."""
+
+    action, response = "action_welcome", "utter_welcome"
+
+
+class WhatThen(SmallTalk):
+    """A no to nothing in particular."""
+
+    action, response = "action_what_then", "utter_what_then"

@@ -1,4 +1,5 @@
 """Actions around a ticket: the form, sending it, its status."""
+# mypy: allow-subclassing-any
 
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -10,8 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, say, talk_of
 from actions.services import ActionServices
 from bot.dialogue import reports
-from bot.dialogue.draft import Draft, Field, Step
+from bot.dialogue.draft import Draft, Step, hear
 from bot.dialogue.says import Outcome, Say
+from bot.dialogue.stories import Field
 from bot.errors import InvalidInput
 
 _FORM_ACTIONS = frozenset({FORM, "action_listen", "action_extract_slots"})
@@ -64,7 +66,7 @@ class ValidateTicketForm(TicketAction):
         asked = tracker.get_slot("requested_slot")
         if _answered_already(tracker):
             return Step(draft, note="Kita lanjutkan laporannya.")
-        return reports.take(draft, Field(asked) if asked else None, heard(tracker))
+        return hear(draft, Field(asked) if asked else None, heard(tracker))
 
 
 def _answered_already(tracker: Tracker) -> bool:

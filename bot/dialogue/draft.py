@@ -3,32 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from bot.dialogue.hearing import beside_greeting, is_aside, words
-from bot.errors import InvalidEmail, InvalidInput
+from bot.dialogue.hearing import is_aside, words
+from bot.dialogue.stories import Field, field_named_in, labelled_in, program_told, subject_told
+from bot.errors import InvalidEmail, InvalidInput, InvalidSubject
 from bot.people.rules import find_emails, parse_email, suggest_email
-from bot.tickets.rules import PROGRAMS, parse_details, parse_program, parse_subject
-
-
-class Field(StrEnum):
-    """The questions of the form, in order. These are the slots of Rasa's `ticket_form` too."""
-
-    EMAIL = "email"
-    PROGRAM = "program"
-    SUBJECT = "subject"
-    DETAILS = "details"
-    CONFIRMATION = "confirmation"
-
+from bot.tickets.rules import parse_details, parse_program, parse_subject
 
 ORDER: Final = tuple(Field)
-FIELD_NAMES: Final = {
-    Field.EMAIL: ("email", "e-mail", "surel", "imel", "alamat"),
-    Field.PROGRAM: ("program", "aplikasi"),
-    Field.SUBJECT: ("perihal", "judul", "subjek", "hal"),
-    Field.DETAILS: ("detail", "rincian", "cerita", "kendala", "masalah", "isi", "permasalahan", "keterangan"),
-}
 SENT: Final = "sent"
 
 
@@ -48,7 +31,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Draft:
-    """A ticket that is being written. `typed_email` waits for a yes or no to a probable slip; `story` is the talk so far."""
+    """A ticket that is being written.
+
+    `typed_email` waits for a yes or no to a probable slip; `story` is what the talk has told so far.
+    """
 
     email: str | None = None
     program: str | None = None
@@ -64,7 +50,8 @@ class Draft:
 
     def without(self, name: Field) -> "Draft":
         """The draft with one answer taken back, and with it the word that all is right."""
-        return replace(self, **{name.value: None}, confirmation=None)
+        taken_back: dict[str, Any] = {name.value: None, "confirmation": None}
+        return replace(self, **taken_back)
 
 
 @dataclass(frozen=True)
@@ -80,8 +67,12 @@ class Step:
     rejected: bool = False
 
 
-# What ends or leaves the form belongs to Rasa's rules, whatever is being asked for.
-_LEAVING: Final = frozenset({"cancel", "ask_refused", "share_secret"})
+# What steers the form, when it is short: a long text is a story, whatever the classifier finds in it.
+_STEERING: Final = frozenset({"cancel", "go_back", "ask_person"})
+_STEERING_WORDS: Final = 6
+_UNSAFE: Final = frozenset({"ask_refused", "share_secret"})
+_OPEN_FIELDS: Final = frozenset({Field.SUBJECT, Field.DETAILS})
+_QUESTIONS: Final = frozenset({"ask_question", "nlu_fallback"})
 # What is never a value of a short field. (Details may sound like anything.)
 _BESIDE: Final = frozenset(
     {"ask_help", "bot_challenge", "check_ticket", "choose_article", "goodbye", "greet", "insult", "thank", "ask_hours"}
@@ -90,40 +81,35 @@ _BESIDE: Final = frozenset(
 
 def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
     """Return the draft with what was said, or why it could not be taken."""
-    if heard.intent in _LEAVING or (heard.intent == "choose_article" and heard.entities):
-        return Step(draft, rejected=True)
     if asked is None:
         return Step(draft)
-    if heard.intent == "go_back":
+    if heard.intent == "send_files":
+        return Step(draft, note="Berkasnya sudah saya lampirkan.")
+    if heard.intent in _STEERING and len(words(heard.words)) <= _STEERING_WORDS:
+        return _steer(draft, asked, heard.intent)
+    if _is_for_the_rules(asked, heard):
+        return Step(draft, rejected=True)
+    labelled = labelled_in(heard.words)
+    return _fill(draft, labelled) if labelled else _HEARERS[asked](draft, heard)
+
+
+def _is_for_the_rules(asked: Field, heard: Heard) -> bool:
+    tapped_card = heard.intent == "choose_article" and bool(heard.entities)
+    return tapped_card or (heard.intent in _UNSAFE and asked not in _OPEN_FIELDS)
+
+
+def _steer(draft: Draft, asked: Field, intent: str | None) -> Step:
+    if intent == "cancel":
+        return Step(draft, rejected=True)
+    if intent == "go_back":
         return _back(draft, asked)
-    if heard.intent == "ask_person":
-        return Step(draft, note="Siap, laporan ini yang akan sampai ke petugas.")
-    labelled = _labelled(heard.words)
-    if labelled:
-        return _fill(draft, labelled)
-    return _HEARERS[asked](draft, heard)
+    return Step(draft, note="Siap, laporan ini yang akan sampai ke petugas.")
 
 
 def _back(draft: Draft, asked: Field) -> Step:
     if asked is Field.EMAIL:
         return Step(replace(draft, typed_email=None), note='Ini pertanyaan pertama. Ketik "batal" bila tidak jadi.')
     return Step(draft.without(ORDER[ORDER.index(asked) - 1]))
-
-
-_LABEL: Final = re.compile(
-    r"(?:^|[\n;,])\s*(e-?mail|surel|program|aplikasi|perihal|judul|subjek|detail(?:\s+permasalahan)?|kendala|masalah)\s*[:=]\s*",
-    re.IGNORECASE,
-)
-
-
-def _labelled(text: str) -> dict[Field, str]:
-    """The values of a message written like a form ("email: ..., program: ...")."""
-    parts = _LABEL.split(text)
-    values: dict[Field, str] = {}
-    for label, value in zip(parts[1::2], parts[2::2], strict=True):
-        name = next(f for f, names in FIELD_NAMES.items() if label.lower().split()[0] in names)
-        values[name] = value.strip(" ,;\n")
-    return values
 
 
 _PARSERS: Final = {
@@ -172,7 +158,7 @@ _NEARLY_ADDRESS: Final = re.compile(r"\b(?:gmail|yahoo|belajar\.id|hotmail|\w+\.
 def _no_address(draft: Draft, heard: Heard) -> Step:
     if heard.intent == "skip":
         return Step(draft, note="Alamat email wajib diisi, karena jawaban petugas dikirim ke sana.")
-    question = heard.intent in {"ask_question", "nlu_fallback", "out_of_scope"} and len(words(heard.words)) >= 3
+    question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
     if (question or heard.intent in _BESIDE) and not _NEARLY_ADDRESS.search(heard.words):
         return Step(draft, rejected=True)
     return Step(draft, note=InvalidEmail.sentence if heard.words else "")
@@ -187,11 +173,11 @@ _BESIDE_ADDRESS: Final = re.compile(
 def _beside_address(draft: Draft, rest: str) -> Draft:
     """Take the program and the story that stand in the same message as the address."""
     if draft.program is None:
-        draft = replace(draft, program=guess_program(rest))
+        draft = replace(draft, program=program_told(rest))
     story = " ".join(_BESIDE_ADDRESS.sub(" ", rest).split())
     if draft.details is None and len(story) >= _STORY_CHARACTERS:
         draft = replace(draft, details=" ".join(rest.split()))
-        draft = draft if draft.subject else replace(draft, subject=subject_from(story))
+        draft = draft if draft.subject else replace(draft, subject=subject_told(story))
     return draft
 
 
@@ -199,7 +185,7 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
     try:
         return Step(replace(draft, program=parse_program(heard.entities.get("program") or heard.words)))
     except InvalidInput as error:
-        named = guess_program(heard.words)
+        named = program_told(heard.words)
         if named and len(words(heard.words)) <= 4:
             return Step(replace(draft, program=named))
         if heard.intent == "skip":
@@ -208,20 +194,25 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
         return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
 
 
+_NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say_nothing"})
+
+
 def _hear_subject(draft: Draft, heard: Heard) -> Step:
     if is_aside(heard.words) or heard.intent in _BESIDE & {"check_ticket", "bot_challenge"}:
         return Step(draft, rejected=True)
     text = heard.words
+    if heard.intent in _NO_SUBJECT:
+        return Step(draft, note=InvalidSubject.sentence)
     if len(text) > 150:  # a whole story: its first sentence is the subject, all of it the details
         story = text if draft.details is None else draft.details
-        return _fill(replace(draft, subject=subject_from(text)), {Field.DETAILS: story})
+        return _fill(replace(draft, subject=subject_told(text)), {Field.DETAILS: story})
     if not text:
         return Step(draft)
     return _fill(draft, {Field.SUBJECT: text})
 
 
 def _hear_details(draft: Draft, heard: Heard) -> Step:
-    kept = heard.intent in {"keep_details", "skip", "affirm"}
+    kept = heard.intent in {"skip", "affirm"}
     if draft.story and kept and len(words(heard.words)) <= 6:
         return Step(replace(draft, details=draft.story))
     if is_aside(heard.words) or not heard.words:
@@ -241,7 +232,7 @@ def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
         return Step(draft.without(name))
     if heard.intent in {"change_ticket", "deny"}:
         return Step(draft, response="utter_form_which_field")
-    question = heard.intent in {"ask_question", "nlu_fallback", "out_of_scope"} and len(words(heard.words)) >= 3
+    question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
     return Step(draft, rejected=question or heard.intent in _BESIDE)
 
 
@@ -251,7 +242,7 @@ def _field_in(heard: Heard) -> Field | None:
     said = heard.entities.get("field") or heard.words
     if len(words(said)) > 6:
         return None
-    return next((name for name, names in FIELD_NAMES.items() if set(names) & set(words(said))), None)
+    return field_named_in(said)
 
 
 _HEARERS: Final = {
@@ -261,39 +252,3 @@ _HEARERS: Final = {
     Field.DETAILS: _hear_details,
     Field.CONFIRMATION: _hear_confirmation,
 }
-
-# Words that belong to one program only. ARKAS comes last: people say "arkas" of everything.
-_TELLING: Final = (
-    ("MARKAS", r"\bmarkas\b"),
-    ("SIPLah", r"\bsip ?lah\b|\bpbj\b|\bpb3\b|\bbast\b|\bpesanan\b|\bmarketplace\b"),
-    ("BOSP Salur", r"\b(?:bosp?|dana) ?salur\b|\bsalur\b|\bcair\b|\bpencairan\b|\bpenyaluran\b|\btahap [12]\b|\brekening sekolah\b"),
-    ("ARKAS", r"\ba?rkas\b|\bbku\b|\brkas\b|\bkertas kerja\b|\bpagu\b|\bkode aktivasi\b|\bpengesahan\b|\bpergeseran\b|\bsinkron\w*\b"
-              r"|\bnota\b|\btarik tunai\b|\bspj\b|\bsptjm\b"),
-)  # fmt: skip
-
-
-def guess_program(text: str) -> str | None:
-    """The program that a text is about, when its words tell; one of PROGRAMS."""
-    named = next((name for name, telling in _TELLING if re.search(telling, text, re.IGNORECASE)), None)
-    return named if named in PROGRAMS else None
-
-
-_SUBJECT_CHARACTERS: Final = 90
-
-
-def subject_from(question: str) -> str | None:
-    """A subject for the ticket from the person's own question, or None when it says too little."""
-    text = " ".join((beside_greeting(question) or "").split())
-    text = re.sub(r"^(?:(?:min|admin|pak|bu|kak|halo|hai|pagi|siang|sore|malam|selamat|mohon|tolong|maaf|permisi)[\s,.!]+)+", "", text,
-                  flags=re.IGNORECASE)  # fmt: skip
-    first = re.split(r"(?<=[.!?])\s", text)[0].rstrip(" .,!?")
-    if len(words(first)) < 2:
-        return None
-    cut = first if len(first) <= _SUBJECT_CHARACTERS else first[:_SUBJECT_CHARACTERS].rsplit(" ", 1)[0] + " ..."
-    return cut[:1].upper() + cut[1:]
-
-
-def story_from(told: tuple[str, ...]) -> str:
-    """The details to begin with: the questions of this talk, each on a line, or nothing when they say too little."""
-    story = "\n".join(told)
-    return story if len(story) >= 10 else ""

@@ -21,9 +21,7 @@ _PERSON: Final = re.compile(
     r"\b(?:petugas|helpdesk|manusia|admin|cs|operator|tiket|lapor(?:kan|an)?|orangnya)\b", re.IGNORECASE
 )
 _PERSON_WORDS: Final = 6  # "hubungkan ke petugas" asks for a person; a longer text tells a problem, and is ranked
-_TO_A_PERSON: Final = frozenset(
-    {"ask_person", "send_ticket", "change_ticket", "keep_details", "give_program", "send_files"}
-)
+_TO_A_PERSON: Final = frozenset({"ask_person", "send_ticket", "change_ticket", "give_program", "send_files"})
 _QUESTION_CHARACTERS: Final = 2000
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from bot.clock import WIB
 
 _WORD: Final = re.compile(r"[0-9a-zà-ÿ@.]+(?:['-][0-9a-zà-ÿ]+)*", re.IGNORECASE)
-_FIRST, _LAST, _MIDDLE = 1, -1, 0
+_LAST, _MIDDLE = -1, 0
 _ORDINALS: Final = {
     "1": 1, "satu": 1, "pertama": 1, "kesatu": 1, "ke1": 1, "ke-1": 1, "kesiji": 1, "siji": 1, "atas": 1,
     "2": 2, "dua": 2, "kedua": 2, "ke2": 2, "ke-2": 2, "kaduanya": 2, "loro": 2,
@@ -18,71 +18,18 @@ _ORDINALS: Final = {
     "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9,
     "terakhir": _LAST, "akhir": _LAST, "bawah": _LAST, "trakhir": _LAST, "terahir": _LAST, "tengah": _MIDDLE,
 }  # fmt: skip
-_CHOICE_FILLERS: Final = frozenset(
-    [
-        "no",
-        "nomor",
-        "nomer",
-        "nmr",
-        "nmer",
-        "yang",
-        "yg",
-        "yng",
-        "pilih",
-        "pilihan",
-        "plih",
-        "artikel",
-        "aja",
-        "saja",
-        "aj",
-        "sja",
-        "min",
-        "mimin",
-        "pak",
-        "bu",
-        "kak",
-        "ka",
-        "deh",
-        "dong",
-        "mau",
-        "mo",
-        "coba",
-        "lihat",
-        "liat",
-        "ke",
-        "tadi",
-        "itu",
-        "bukan",
-        "ini",
-        "paling",
-        "ya",
-        "iya",
-        "yaa",
-        "oke",
-        "ok",
-        "opsi",
-        "buka",
-        "bukak",
-        "tolong",
-        "kayaknya",
-        "kyknya",
-        "kayak",
-        "sepertinya",
-        "mungkin",
-        "lebih",
-        "cocok",
-        "sesuai",
-        "nih",
-        "sih",
-        "lah",
-        "angka",
-        "urutan",
-        "poin",
-        "jawaban",
-        "sing",
-        "ingkang",
-        "nu",
-    ]
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_CHOICE_FILLERS: Final = _set(
+    """
+    no nomor nomer nmr nmer yang yg yng pilih pilihan plih artikel aja saja aj sja min mimin pak bu kak ka deh
+    dong mau mo coba lihat liat ke tadi itu bukan ini paling ya iya yaa oke ok opsi buka bukak tolong kayaknya
+    kyknya kayak sepertinya mungkin lebih cocok sesuai nih sih lah angka urutan poin jawaban sing ingkang nu
+    """
 )
 
 
@@ -111,17 +58,7 @@ def choice_in(text: str, count: int) -> int | None:
     return index if index < count else None
 
 
-_TITLE_FILLERS: Final = _CHOICE_FILLERS | {
-    "tentang",
-    "soal",
-    "cara",
-    "bagaimana",
-    "apa",
-    "kendala",
-    "mengapa",
-    "di",
-    "dan",
-}
+_TITLE_FILLERS: Final = _CHOICE_FILLERS | _set("tentang soal cara bagaimana apa kendala mengapa di dan")
 _SAME_WORD: Final = 85
 
 
@@ -142,9 +79,24 @@ def _stands_in(word: str, title: Sequence[str]) -> bool:
     return any(word == other or (len(word) > 3 and fuzz.partial_ratio(word, other) >= _SAME_WORD) for other in title)
 
 
+_STUCK: Final = re.compile(
+    r"\b(?:belum|blm|blum|masih|msh|tetap|tetep|ttp|bingung|gagal|durung|dereng|teu acan)\b", re.IGNORECASE
+)
+
+
+def still_stuck(text: str) -> bool:
+    """Whether a no says that the problem is still there, rather than that nothing is wanted.
+
+    >>> still_stuck("makasih tapi masih bingung"), still_stuck("tidak usah")
+    (True, False)
+    """
+    return bool(_STUCK.search(text))
+
+
 _FOLLOW_UP: Final = re.compile(
     r"^(?:(?:o+h?|ok(?:e)?|ya|iya|hmm+|nah|lah|loh|terus|trus|trs|lalu|kemudian|dan|tapi|tp|min|pak|bu|kak)[\s,.]+){0,3}"
-    r"(?:kalau|kalo|klo|kl|klau|bila|jika|gimana kalau|bagaimana kalau|untuk yang|utk yg|kalo yang|yang untuk|nek|lamun)\b",
+    r"(?:kalau|kalo|klo|kl|klau|bila|jika|gimana kalau|bagaimana kalau|untuk yang|utk yg|kalo yang|yang untuk|nek|"
+    r"lamun)\b",
     re.IGNORECASE,
 )
 _LEANING: Final = re.compile(
@@ -163,107 +115,15 @@ def follows_up(text: str) -> bool:
     return short and bool(_FOLLOW_UP.search(text.strip()) or _LEANING.search(text.strip()))
 
 
-_GREETING_WORDS: Final = frozenset(
-    [
-        "halo",
-        "hallo",
-        "hallow",
-        "hai",
-        "hay",
-        "hi",
-        "hei",
-        "hey",
-        "helo",
-        "hello",
-        "assalamualaikum",
-        "assalamu'alaikum",
-        "asalamualaikum",
-        "assalamu",
-        "alaikum",
-        "'alaikum",
-        "wr",
-        "wb",
-        "warahmatullahi",
-        "wabarakatuh",
-        "salam",
-        "selamat",
-        "slmt",
-        "met",
-        "pagi",
-        "siang",
-        "sore",
-        "malam",
-        "malem",
-        "mlm",
-        "pg",
-        "permisi",
-        "punten",
-        "misi",
-        "min",
-        "mimin",
-        "admin",
-        "minta",
-        "ijin",
-        "izin",
-        "tanya",
-        "nanya",
-        "bertanya",
-        "mau",
-        "numpang",
-        "kak",
-        "kakak",
-        "pak",
-        "bapak",
-        "bu",
-        "ibu",
-        "bapak/ibu",
-        "mas",
-        "mbak",
-        "bos",
-        "gan",
-        "om",
-        "bang",
-        "tim",
-        "helpdesk",
-        "arkas",
-        "bot",
-        "arkasbot",
-        "ya",
-        "dong",
-        "nih",
-        "maaf",
-        "sebelumnya",
-        "mohon",
-        "maap",
-        "apa",
-        "kabar",
-        "kabarnya",
-        "tes",
-        "test",
-        "ping",
-        "p",
-        "sugeng",
-        "enjing",
-        "enjang",
-        "dalu",
-        "sonten",
-        "wilujeng",
-        "rahayu",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "everyone",
-        "semua",
-        "semuanya",
-        "ingin",
-        "boleh",
-        "bisa",
-        "saya",
-        "sy",
-        "aku",
-        "mau",
-    ]
+_GREETING_WORDS: Final = _set(
+    """
+    halo hallo hallow hai hay hi hei hey helo hello assalamualaikum assalamu'alaikum asalamualaikum assalamu
+    alaikum 'alaikum wr wb warahmatullahi wabarakatuh salam selamat slmt met pagi siang sore malam malem mlm pg
+    permisi punten misi min mimin admin minta ijin izin tanya nanya bertanya mau numpang kak kakak pak bapak bu
+    ibu bapak/ibu mas mbak bos gan om bang tim helpdesk arkas bot arkasbot ya dong nih maaf sebelumnya mohon
+    maap apa kabar kabarnya tes test ping p sugeng enjing enjang dalu sonten wilujeng rahayu good morning
+    afternoon evening everyone semua semuanya ingin boleh bisa saya sy aku
+    """
 )
 
 
@@ -301,8 +161,8 @@ def ticket_number_in(text: str) -> int | None:
 
 
 _QUESTION_START: Final = re.compile(
-    r"^(?:(?:min|kak|pak|bu|oh|eh|maaf)[\s,]+)*(?:apa|apakah|bagaimana|gimana|gmn|kapan|kenapa|knp|mengapa|berapa|di ?mana|"
-    r"dimana|siapa|kalau|kalo|bolehkah|boleh|bisakah|haruskah|emang|memangnya)\b",
+    r"^(?:(?:min|kak|pak|bu|oh|eh|maaf)[\s,]+)*(?:apa|apakah|bagaimana|gimana|gmn|kapan|kenapa|knp|mengapa|berapa|"
+    r"di ?mana|siapa|kalau|kalo|bolehkah|boleh|bisakah|haruskah|emang|memangnya)\b",
     re.IGNORECASE,
 )
 _ASIDE_CHARACTERS: Final = 120

@@ -9,9 +9,9 @@ from typing import Final
 # Only these reach Rasa as commands. Its own ("/restart", "/session_start", "/back") would wipe a talk's state.
 INTENTS: Final = frozenset(
     {
-        "affirm", "ask_help", "ask_menu", "ask_more", "ask_person", "cancel", "change_ticket", "choose_article", "deny",
-        "give_program", "give_reason", "go_back", "greet", "keep_details", "rephrase", "say_nothing", "send_files",
-        "send_ticket", "show_more", "skip", "use_email",
+        "affirm", "ask_help", "ask_person", "cancel", "change_ticket", "check_ticket", "choose_article", "deny",
+        "give_program", "give_reason", "go_back", "greet", "rephrase", "say_nothing", "send_files",
+        "send_ticket", "skip",
     }
 )  # fmt: skip
 _PAYLOAD: Final = re.compile(r"/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?", re.DOTALL)

@@ -6,10 +6,12 @@ from typing import Final, Protocol
 
 from bot.clock import Clock
 from bot.conversations.models import EventKind
-from bot.dialogue.draft import Draft, Field, Heard, Step, guess_program, hear, story_from, subject_from
+from bot.dialogue.draft import Draft, Step
 from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.says import Happened, Outcome, Say
+from bot.dialogue.stories import Field, program_told, story_told, subject_told
 from bot.dialogue.talk import Stage, Talk
+from bot.people.rules import suggest_email
 from bot.tickets.models import NewTicket, Ticket
 
 SOURCE: Final = "chat"
@@ -38,8 +40,8 @@ class Hours(Protocol):
 def begin(talk: Talk, draft: Draft) -> tuple[Draft, Outcome]:
     """Start the form with what the talk has told already; an address given before is kept."""
     told = " ".join(talk.told)
-    subject = next((s for s in map(subject_from, talk.told) if s), None)
-    fresh = Draft(email=draft.email, program=guess_program(told), subject=subject, story=story_from(talk.told))
+    subject = next((s for s in map(subject_told, talk.told) if s), None)
+    fresh = Draft(email=draft.email, program=program_told(told), subject=subject, story=story_told(talk.told))
     response = "utter_form_begin_again" if draft.email else "utter_form_begin"
     happened = Happened(EventKind.ESCALATED, talk.seen, reason=talk.escalation or "asked_for_person")
     return fresh, Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
@@ -58,8 +60,6 @@ def question_for(draft: Draft, step: Step) -> Say | None:
 
 
 def _shown(draft: Draft) -> dict[str, str]:
-    from bot.people.rules import suggest_email
-
     typed = draft.typed_email or ""
     return {
         "email": draft.email or "",
@@ -77,11 +77,6 @@ _SHOWN_CHARACTERS: Final = 300
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " ..."
-
-
-def take(draft: Draft, asked: Field | None, heard: Heard) -> Step:
-    """What comes of one message in the form."""
-    return hear(draft, asked, heard)
 
 
 class Reports:
@@ -105,9 +100,14 @@ class Reports:
             "number": str(ticket.number), "email": ticket.email,
             "attention": self._hours.next_attention(self._clock.now()).rstrip(".") + ".",
         }  # fmt: skip
-        done = replace(talk.settled(), tickets=talk.tickets + 1, last_ticket=ticket.number)
+        opened = Say("utter_ticket_opened", values, ticket=ticket.summary())
         happened = Happened(EventKind.TICKET_OPENED, talk.seen, ticket=ticket.number)
-        return Outcome(done, None, (Say("utter_ticket_opened", values, ticket=ticket.summary()),), (happened,))
+        done = replace(talk.settled(), tickets=talk.tickets + 1, last_ticket=ticket.number)
+        if not talk.waiting:
+            return Outcome(done, None, (opened,), (happened,))
+        following = replace(done.asked(talk.waiting[0], again=False), waiting=talk.waiting[1:])
+        offer = Say("utter_offer_next_ticket", {"problem": talk.waiting[0]})
+        return Outcome(following, Stage.OFFER, (opened, offer), (happened,))
 
     async def repeat(self, talk: Talk) -> Outcome:
         """A second tap on Kirim, or on a summary of long ago: the ticket that there is, never another."""

@@ -17,6 +17,7 @@ class Stage(StrEnum):
     FEEDBACK = "feedback"
     REASON = "reason"
     OFFER = "offer"
+    REPHRASE = "rephrase"
     TICKET_NUMBER = "ticket_number"
 
 
@@ -25,7 +26,8 @@ class Talk:
     """The problem that is being talked about.
 
     `told` is it in the person's own words, `offered` the cards in the order shown, `seen` the articles that were
-    answered with or rejected, `misses` the questions in a row that no card fitted.
+    answered with or rejected, `misses` the questions in a row that no card fitted, `waiting` the problems told in one
+    message that are not related: each becomes a ticket of its own.
     """
 
     question: str = ""
@@ -37,14 +39,19 @@ class Talk:
     misses: int = 0
     repeats: int = 0
     escalation: str | None = None
+    waiting: tuple[str, ...] = ()
     tickets: int = 0
     last_ticket: int | None = None
 
     @classmethod
     def from_slot(cls, value: Mapping[str, Any] | None) -> Self:
         """Return the talk that a slot holds; names that another version wrote are dropped."""
-        kept = {key: item for key, item in (value or {}).items() if key in cls.__dataclass_fields__}
-        return cls(**{key: tuple(item) if isinstance(item, list) else item for key, item in kept.items()})
+        kept: dict[str, Any] = {
+            key: tuple(item) if isinstance(item, list) else item
+            for key, item in (value or {}).items()
+            if key in cls.__dataclass_fields__
+        }
+        return cls(**kept)
 
     def to_slot(self) -> dict[str, Any]:
         """Return what the slot holds: JSON, and only what differs from a new talk."""
@@ -54,11 +61,9 @@ class Talk:
     def asked(self, words: str, *, again: bool) -> Self:
         """A question, in the person's words. `again`: it is about the problem that was open already."""
         kept = self.told if again else ()
-        told = (*kept, words[:_TOLD_CHARACTERS])[-_TOLD_MAX:] if words not in kept else kept
-        if again:
-            return replace(self, question=words, told=told)
-        fresh = replace(self, question=words, told=told, seen=(), rejections=0, article=None, escalation=None)
-        return replace(fresh, offered=(), repeats=0)
+        told = kept if words in kept else (*kept, words[:_TOLD_CHARACTERS])[-_TOLD_MAX:]
+        start = self if again else replace(self.settled(), misses=self.misses)
+        return replace(start, question=words, told=told, repeats=self.repeats if words == self.question else 0)
 
     def shown(self, offered: tuple[int, ...]) -> Self:
         """Cards were shown."""

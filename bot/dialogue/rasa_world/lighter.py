@@ -14,8 +14,10 @@ import types
 # Rasa imports to offer them, while this product has its own channels and its own tracker store.
 UNUSED = frozenset(
     {
-        "tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras", "matplotlib", "aiogram", "slack_sdk", "twilio", "fbmessenger", "webexteamssdk",
-        "rocketchat_API", "mattermostwrapper", "socketio", "boto3", "botocore", "pymongo", "gridfs", "bson",
+        "tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras", "matplotlib",
+        "aiogram", "slack_sdk", "twilio", "fbmessenger", "webexteamssdk", "rocketchat_API", "mattermostwrapper",
+        "socketio",
+        "boto3", "botocore", "pymongo", "gridfs", "bson",
         "aio_pika", "aiormq", "kafka", "confluent_kafka",
     }
 )  # fmt: skip
@@ -46,7 +48,12 @@ class _StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, names: "frozenset[str]") -> None:
         self._names = names
 
-    def find_spec(self, fullname, path=None, target=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ARG002
+    def find_spec(
+        self,
+        fullname: str,
+        path: object = None,  # noqa: ARG002 - the protocol's signature
+        target: object = None,  # noqa: ARG002
+    ) -> "importlib.machinery.ModuleSpec | None":
         if fullname.split(".")[0] not in self._names:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

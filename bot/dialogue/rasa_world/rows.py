@@ -1,12 +1,13 @@
 """Rows of text by id in SQLite, PostgreSQL or Redis: all that the tracker store asks of a database."""
+# mypy: disable-error-code="import-not-found, import-untyped, misc, no-untyped-call, type-arg"
 
 import sqlite3
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from typing_extensions import Protocol
+from typing_extensions import override
 
 _KEPT_DAYS = 90  # after that a talk begins anew; what was said stays in the product's own database
 
@@ -27,7 +28,7 @@ class Rows(Protocol):
         """Return all ids."""
 
 
-class SqliteRows:
+class SqliteRows(Rows):
     """A file. Survives SIGKILL of the process: every write is one transaction in a write-ahead log."""
 
     def __init__(self, path: str) -> None:
@@ -40,21 +41,25 @@ class SqliteRows:
         )
         self._db.execute("DELETE FROM talk WHERE at < ?", (time.time() - _KEPT_DAYS * 86400,))
 
+    @override
     def read(self, key: str) -> str | None:
         row = self._db.execute("SELECT state FROM talk WHERE id = ?", (key,)).fetchone()
         return row[0] if row else None
 
+    @override
     def write(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO talk VALUES (?, ?, ?)", (key, value, time.time()))
 
+    @override
     def delete(self, key: str) -> None:
         self._db.execute("DELETE FROM talk WHERE id = ?", (key,))
 
+    @override
     def keys(self) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT id FROM talk")]
 
 
-class PostgresRows:
+class PostgresRows(Rows):
     """A table, for several Rasa processes behind one proxy."""
 
     def __init__(self, url: str) -> None:
@@ -85,10 +90,12 @@ class PostgresRows:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []
 
+    @override
     def read(self, key: str) -> str | None:
         rows = self._run("SELECT state FROM rasa_talk WHERE id = %s", key)
         return rows[0][0] if rows else None
 
+    @override
     def write(self, key: str, value: str) -> None:
         self._run(
             "INSERT INTO rasa_talk VALUES (%s, %s, %s)"
@@ -96,14 +103,16 @@ class PostgresRows:
             key, value, time.time(),
         )  # fmt: skip
 
+    @override
     def delete(self, key: str) -> None:
         self._run("DELETE FROM rasa_talk WHERE id = %s", key)
 
+    @override
     def keys(self) -> list[str]:
         return [row[0] for row in self._run("SELECT id FROM rasa_talk")]
 
 
-class RedisRows:
+class RedisRows(Rows):
     """Keys that expire by themselves."""
 
     def __init__(self, url: str) -> None:
@@ -111,16 +120,20 @@ class RedisRows:
 
         self._db = redis.Redis.from_url(url, decode_responses=True, socket_timeout=5)
 
+    @override
     def read(self, key: str) -> str | None:
         value: str | None = self._db.get(f"arkas:talk:{key}")
         return value
 
+    @override
     def write(self, key: str, value: str) -> None:
         self._db.set(f"arkas:talk:{key}", value, ex=_KEPT_DAYS * 86400)
 
+    @override
     def delete(self, key: str) -> None:
         self._db.delete(f"arkas:talk:{key}")
 
+    @override
     def keys(self) -> list[str]:
         return [key.split(":", 2)[2] for key in self._db.scan_iter("arkas:talk:*")]
 

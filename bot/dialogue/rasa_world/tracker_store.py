@@ -4,12 +4,14 @@ Rasa's own SQL store keeps every event and loads, copies and saves all of them i
 at turn 200). The record of what was said is the product's database. What the next turn needs is only this: the slots,
 the form that is open, and when the person last wrote.
 """
+# mypy: disable-error-code="import-not-found, import-untyped, misc, no-untyped-call, type-arg"
 
 import json
 import time
 from collections.abc import Iterable
 from typing import Any
 
+from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
@@ -24,7 +26,9 @@ _FORMAT = 1  # a row of another format is an older product's: the talk starts an
 class TurnTrackerStore(TrackerStore):
     """Keeps the state between two turns; `url` is sqlite:///path, postgresql:// or redis://."""
 
-    def __init__(self, domain: Domain | None, host: str | None = None, event_broker: Any = None, **_: Any) -> None:
+    def __init__(
+        self, domain: Domain | None, host: str | None = None, event_broker: EventBroker | None = None, **_: object
+    ) -> None:
         self._rows: Rows = open_rows(host or "sqlite:///var/rasa/tracker.db")
         super().__init__(domain, event_broker)
 

@@ -1,0 +1,162 @@
+"""Pure rules for what a story tells of a ticket: its program, its subject, its details, its labelled values."""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from bot.dialogue.hearing import beside_greeting, words
+
+
+class Field(StrEnum):
+    """The questions of the ticket form, in order. These are the slots of Rasa's `ticket_form` too."""
+
+    EMAIL = "email"
+    PROGRAM = "program"
+    SUBJECT = "subject"
+    DETAILS = "details"
+    CONFIRMATION = "confirmation"
+
+
+_NAMES: Final = {
+    Field.EMAIL: "email e-mail surel imel alamat emailnya",
+    Field.PROGRAM: "program aplikasi programnya",
+    Field.SUBJECT: "perihal judul subjek hal perihalnya judulnya subjeknya",
+    Field.DETAILS: "detail rincian cerita kendala masalah isi permasalahan keterangan detailnya isinya ceritanya",
+}
+
+
+def field_named_in(text: str) -> Field | None:
+    """The field of the form that a short text names ("ubah emailnya")."""
+    said = set(words(text))
+    return next((name for name, names in _NAMES.items() if said & set(names.split())), None)
+
+
+_LABEL: Final = re.compile(
+    r"(?:^|[\n;,])\s*(e-?mail|surel|program|aplikasi|perihal|judul|subjek|detail(?:\s+permasalahan)?|kendala|masalah)"
+    r"\s*[:=]\s*",
+    re.IGNORECASE,
+)
+
+
+def labelled_in(text: str) -> dict[Field, str]:
+    """The values of a message written like a form.
+
+    >>> labelled_in("email: a@b.id, program: ARKAS")
+    {<Field.EMAIL: 'email'>: 'a@b.id', <Field.PROGRAM: 'program'>: 'ARKAS'}
+    """
+    parts = _LABEL.split(text)
+    found = ((field_named_in(label), value) for label, value in zip(parts[1::2], parts[2::2], strict=True))
+    return {name: value.strip(" ,;\n") for name, value in found if name is not None}
+
+
+# Words that belong to one program only. ARKAS comes last: people say "arkas" of everything.
+_TELLING: Final = (
+    ("MARKAS", r"markas"),
+    ("SIPLah", r"sip ?lah|pbj|pb3|bast|pesanan|marketplace"),
+    ("BOSP Salur", r"(?:bosp?|dana) ?salur|salur|cair|pencairan|penyaluran|tahap [12]|rekening sekolah"),
+    (
+        "ARKAS",
+        r"a?rkas|bku|kertas kerja|pagu|kode aktivasi|pengesahan|pergeseran|sinkron\w*|nota|tarik tunai|spj|sptjm",
+    ),
+)
+
+
+def program_told(text: str) -> str | None:
+    """The program that a text is about, when its words tell.
+
+    >>> program_told("pesanan siplah tidak bisa dibatalkan"), program_told("tidak bisa masuk")
+    ('SIPLah', None)
+    """
+    return next((name for name, telling in _TELLING if re.search(rf"\b(?:{telling})\b", text, re.IGNORECASE)), None)
+
+
+_FIELD: Final = re.compile(
+    r"\b(?:a?rkas\w*|markas|bku|bosp?|boss|siplah|pagu|silpa|rkas|nota|kwitansi|kuitansi|kertas kerja|anggaran|"
+    r"pergeseran|pengesahan|saldo|tunai|rekening|pajak|ppn|pph|npwp|coretax|honor\w*|belanja|realisasi|sptjm|spj|dana|cair|pencairan|salur|"
+    r"penyaluran|tahap|dapodik|npsn|bendahara|dinas|sinkron\w*|database|aktivasi|registrasi|juknis|pbj|pb3|bast|tiket|"
+    r"helpdesk|penatausahaan|penerimaan|aplikasi|sekolah|laporan|siswa|pesanan|login|password|sandi)\b",
+    re.IGNORECASE,
+)
+
+
+def of_our_field(text: str) -> bool:
+    """Whether a text speaks of what the help center is about, whatever it asks.
+
+    >>> of_our_field("pagu belum muncul"), of_our_field("resep nasi goreng")
+    (True, False)
+    """
+    return bool(_FIELD.search(text))
+
+
+_PROBLEM_TOLD_WORDS: Final = 3
+
+
+def tells_problem(text: str) -> bool:
+    """Whether a text that sounds like small talk tells a problem after all ("sialan, nota saya hilang")."""
+    return len(words(text)) >= _PROBLEM_TOLD_WORDS and of_our_field(text)
+
+
+_DEMAND: Final = re.compile(
+    r"\b(?:minta|kasih|kirim\w*|bagi|beri\w*|sebutkan|tampilkan|tunjukkan|lihat\w*|bocorkan|berapa|cek|abaikan|lupakan|"
+    r"ignore|forget|show|print|prompt|instruksi\w*|admin|hack\w*|meretas|bobol|membobol|bypass|crack|palsu\w*|"
+    r"memalsukan|fiktif|manipulasi|memanipulasi|mark ?up|sql|jadi\w*|pura-pura|berperan|anggap|aturan\w*)\b",
+    re.IGNORECASE,
+)
+_PROPER: Final = re.compile(r"\b(?:dinas|lupa|ganti|prosedur|syarat)\b", re.IGNORECASE)
+
+
+def demands(text: str) -> bool:
+    """Whether a text asks for what must not be given, rather than how to come by it.
+
+    >>> demands("minta kode aktivasi npsn 20212345"), demands("lupa password, minta ke dinas?")
+    (True, False)
+    """
+    return bool(_DEMAND.search(text)) and not _PROPER.search(text)
+
+
+_SUBJECT_CHARACTERS: Final = 90
+_OPENING: Final = re.compile(
+    r"^(?:(?:min|admin|pak|bu|kak|halo|hai|pagi|siang|sore|malam|selamat|mohon|tolong|maaf|permisi|assalamualaikum|izin|"
+    r"ijin|bertanya|mau|tanya)\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
+
+
+def subject_told(question: str) -> str | None:
+    """A subject for the ticket from the person's own question, or None when it says too little.
+
+    >>> subject_told("min tolong bku tidak bisa ditutup. sudah 3 hari")
+    'Bku tidak bisa ditutup'
+    """
+    text = _OPENING.sub("", " ".join(beside_greeting(question).split()))
+    first = re.split(r"(?<=[.!?])\s", text)[0].rstrip(" .,!?")
+    if len(words(first)) < 2:
+        return None
+    cut = first if len(first) <= _SUBJECT_CHARACTERS else first[:_SUBJECT_CHARACTERS].rsplit(" ", 1)[0] + " ..."
+    return cut[:1].upper() + cut[1:]
+
+
+def story_told(told: tuple[str, ...]) -> str:
+    """The details to begin with: the questions of this talk, each on a line, or nothing when they say too little."""
+    story = "\n".join(told)
+    return story if len(story) >= 10 else ""
+
+
+_PROBLEM: Final = re.compile(
+    r"\n+|;|(?:^|\s)(?:\(?[1-9][.)]\)?)\s+(?=\S)|[.?!,]?\s+(?:terus juga|dan juga|dan satu lagi|satu lagi|selain itu|"
+    r"yang kedua|yg kedua|kedua|sama satu lagi|trus juga|juga mau tanya|sekalian mau tanya|sekalian tanya)\b[\s,:]*",
+    re.IGNORECASE,
+)
+_PROBLEM_WORDS: Final = 3
+_PROBLEMS_MAX: Final = 3
+
+
+def problems_told(text: str) -> tuple[str, ...]:
+    """The parts of a text that may be problems of their own; one when nothing separates them.
+
+    >>> problems_told("bku tidak bisa ditutup, selain itu pagu belum muncul")
+    ('bku tidak bisa ditutup', 'pagu belum muncul')
+    """
+    parts = [part.strip(" ,.:-") for part in _PROBLEM.split(text) if part]
+    telling = tuple(part for part in parts if len(words(part)) >= _PROBLEM_WORDS)
+    return telling if 2 <= len(telling) <= _PROBLEMS_MAX else (text,)
