@@ -23,6 +23,7 @@ app = typer.Typer(name="arkas", no_args_is_help=True, add_completion=False, pret
 
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+INTERRUPTED = 130
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
@@ -77,6 +78,14 @@ def evaluate(context: typer.Context) -> None:
     _ask_the_library("evaluate", context.args)
 
 
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def articles(context: typer.Context) -> None:
+    """Look after the knowledge base: lint, new, list, show, import, export."""
+    from bot.articles.cli import app as commands
+
+    commands(context.args or ["--help"], prog_name="./arkas articles")
+
+
 def _ask_the_library(command: str, arguments: list[str]) -> None:
     """The library has a command line of its own; it is told where this product keeps its things."""
     settings = operators_settings()
@@ -126,8 +135,10 @@ def plain_failures() -> Iterator[None]:
     except ValidationError as wrong:
         problems = "; ".join(f"ARKAS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors())
         _leave(f"a setting is wrong: {problems}", 1)
-    except KeyboardInterrupt:
-        _leave("stopped.", 130)
+    except SystemExit as leaving:  # Typer makes it of a KeyboardInterrupt, and says nothing
+        if leaving.code == INTERRUPTED:
+            sys.stderr.write("\narkas: stopped.\n")
+        raise
 
 
 def _leave(line: str, code: int) -> NoReturn:

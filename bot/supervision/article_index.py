@@ -35,7 +35,7 @@ class ArticleIndex:
         self.folder = settings.index_dir.absolute()
         self.log = self._var / "logs" / "index.log"
         self.own_encoder = self._var / "encoder"
-        self._stamp = Stamp(self._var / "index.sha256")
+        self._stamp = Stamp(self.folder / "sources.sha256")
 
     def places(self, command: str) -> dict[str, str]:
         """Return where this product keeps what a command of the library needs."""
@@ -58,12 +58,12 @@ class ArticleIndex:
     def sources(self) -> str:
         """Return the hash of what an index would be made of now."""
         folders = (self._settings.articles_dir, self._settings.lexicon_dir)
-        data = content_hash(self._settings.data_dir, folders, (self.places("index")["encoder"],))
+        data = content_hash(self._settings.data_dir, folders, (self._settings.encoder,))
         return content_hash(ROOT, (CODE,), (data,))
 
     def is_current(self) -> bool:
         """Whether the index is there and was made of just these sources."""
-        return self.has_encoder() and self.folder.is_dir() and self._stamp.says(self.sources())
+        return self.has_encoder() and self._stamp.says(self.sources())
 
     def build(self, runner: Runner) -> None:
         """Train the encoder if there is none, then build the index, unless another process just did."""

@@ -11,7 +11,7 @@ from bot.settings import DEFAULT_SECRET, Settings
 from bot.supervision import ports
 from bot.supervision.article_index import ArticleIndex
 from bot.supervision.rasa_model import RasaModel
-from bot.supervision.serving import RASA_PORT
+from bot.supervision.serving import rasa_port
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
@@ -19,7 +19,7 @@ BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 def look(settings: Settings, host: str, port: int) -> Iterator[Finding]:
     """The findings, cheapest first."""
     yield _port(host, port)
-    yield _rasa_port()
+    yield _rasa_port(rasa_port(settings))
     yield _secrets(settings)
     yield _built("the Rasa model", RasaModel(settings).is_current())
     yield _built("the article index", ArticleIndex(settings).is_current())
@@ -33,9 +33,9 @@ def _port(host: str, port: int) -> Finding:
     return Finding(True, f"port {port} is taken (by ./arkas serve itself?); another: ./arkas serve --port {port + 1}")
 
 
-def _rasa_port() -> Finding:
-    taken = "" if ports.is_free("127.0.0.1", RASA_PORT) else " is taken; another will be used"
-    return Finding(True, f"port {RASA_PORT} for Rasa{taken or ' is free'}")
+def _rasa_port(port: int) -> Finding:
+    free = ports.is_free("127.0.0.1", port)
+    return Finding(True, f"port {port} for Rasa is {'free' if free else 'taken; serve will use another'}")
 
 
 def _secrets(settings: Settings) -> Finding:

@@ -9,7 +9,7 @@ from bootstrap.worlds import RASA
 from bot.settings import ROOT, Settings
 from bot.supervision.staleness import Stamp, content_hash
 from bot.supervision.steps import run_logged
-from bot.supervision.surroundings import quiet
+from bot.supervision.surroundings import RASA_ONLY, quiet
 
 LAUNCHER: Final = ROOT / "bot" / "dialogue" / "rasa_world" / "launcher.py"
 # The lock file stands for Rasa's version and for every library that a model is made with.
@@ -42,7 +42,7 @@ class RasaModel:
             sources = self.sources()
             self._stamp.remove()
             command = self.command("train", "--out", "--root", str(self.root))
-            run_logged(runner, "Training the Rasa model", command, self.log, quiet())
+            run_logged(runner, "Training the Rasa model", command, self.log, quiet() | RASA_ONLY)
             self._stamp.write(sources)
 
     def command(self, verb: str, option: str, *more: str) -> tuple[str, ...]:

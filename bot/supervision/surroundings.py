@@ -17,6 +17,10 @@ QUIET: Final = {
 }
 
 
+# Rasa's world sees nothing of ours, and its libraries of 2023 warn of everything that came after them.
+RASA_ONLY: Final = {"PYTHONPATH": "", "PYTHONWARNINGS": "ignore"}
+
+
 def quiet() -> dict[str, str]:
     """Return what this machine's operator did not set otherwise."""
     return {name: value for name, value in QUIET.items() if name not in os.environ}

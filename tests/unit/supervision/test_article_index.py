@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -60,6 +61,13 @@ def test_up_to_date_means_that_nothing_is_run(settings: Settings) -> None:
     built(settings)
 
     assert built(settings)[1].verbs == []
+
+
+def test_a_copied_var_folder_is_as_good_as_a_built_one(settings: Settings, tmp_path: Path) -> None:
+    built(settings)
+    moved = settings.model_copy(update={"var_dir": shutil.copytree(settings.var_dir, tmp_path / "elsewhere")})
+
+    assert ArticleIndex(moved).is_current()
 
 
 def test_another_encoder_needs_another_index_and_no_training(settings: Settings) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DEFAULT_SECRET, Settings
-from bot.supervision.serving import action_token, address, make_programs
+from bot.supervision.serving import action_token, address, make_programs, rasa_port
 
 
 @pytest.fixture
@@ -64,6 +64,18 @@ def test_links_lead_to_where_it_listens_unless_configured(settings: Settings) ->
         make_programs(configured, "127.0.0.1", 9000, 5005)[1].environment["ARKAS_PUBLIC_URL"]
         == "https://bantuan.example"
     )
+
+
+def test_rasa_gets_the_port_of_its_configured_address(settings: Settings) -> None:
+    configured = Settings(var_dir=settings.var_dir, rasa_url="http://127.0.0.1:5999")
+
+    assert rasa_port(configured) == 5999
+
+
+def test_rasas_world_sees_nothing_of_ours(settings: Settings) -> None:
+    rasa, _ = make_programs(settings, "127.0.0.1", 8000, 5005)
+
+    assert rasa.environment["PYTHONPATH"] == ""
 
 
 def test_no_secret_stands_in_a_command_line(settings: Settings) -> None:
