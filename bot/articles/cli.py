@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from bot.articles.exporting import ExportFailed, Format, export
+from bot.articles.importing import cli as importing_cli
 from bot.articles.importing.ledger import ImportFailed
 from bot.articles.linting import Folders, lint
 from bot.articles.presenting import page_of, report_json, report_lines, table_of
@@ -20,6 +22,7 @@ from bot.settings import Settings
 from embeddings import Article, ArticleCollection, ArticleErrors, Grounding, Program, load_articles
 
 app = typer.Typer(help="Check, write, list, show, import and export articles.", no_args_is_help=True)
+app.add_typer(importing_cli.app, name="import")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Today = Annotated[
@@ -118,3 +121,18 @@ def show(number: Annotated[int, typer.Argument(metavar="ID", help="The article's
     if number not in collection.articles:
         fail(f"There is no article {number}.")
     Console().print(page_of(collection.articles[number], collection))
+
+
+@app.command(name="export")
+def take_out(
+    format_: Annotated[Format, typer.Argument(metavar="FORMAT", help="zendesk-json, csv or markdown.")],
+    target: Annotated[Path, typer.Argument(help="The file to write; for markdown, a new folder.")],
+) -> None:
+    """Write all articles to a file or folder that `articles import` can read back."""
+    settings = Settings()
+    collection = loaded(settings.articles_dir)
+    try:
+        export(collection, settings.articles_dir, format_, target, public_url=settings.public_url)
+    except ExportFailed as error:
+        fail(error)
+    typer.echo(f"{len(collection.articles)} articles written to {target}")
