@@ -10,6 +10,7 @@ from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
+from bot.mail.assembly import Mail, make_mail
 from bot.outbox.service import OutboxService
 from bot.settings import Settings
 from bot.tickets.desk import TicketDesk
@@ -37,6 +38,7 @@ class Services:
     outbox: OutboxService
     hours: ServiceHours
     policy: DeskPolicy
+    mail: Mail
 
 
 def make_services(
@@ -46,27 +48,43 @@ def make_services(
     database = Database(settings.database)
     articles = ArticleService(collection, ranker, database, clock)
     fallback = FallbackDialogue(articles, f"{settings.public_url.rstrip('/')}/hubungi-kami")
-    limits = Limits(settings.file_max_bytes, settings.message_max_file_bytes, settings.message_max_files)
+    attachments = attachment_service(settings, clock)
     closed = closed_days(settings)
     hours = service_hours(settings, closed)
     policy = desk_policy(settings, closed, hours)
+    tickets = TicketService(database, clock, policy)
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         dialogue=dialogue,
         articles=articles,
-        attachments=AttachmentService(settings.attachments_dir, clock, limits),
+        attachments=attachments,
         conversations=ConversationService(
             database, clock, dialogue, fallback, max_characters=settings.message_max_characters
         ),
-        tickets=TicketService(database, clock, policy),
+        tickets=tickets,
         desk=TicketDesk(database, clock, policy),
         inbox=Inbox(database, clock),
         outbox=OutboxService(database, clock),
         hours=hours,
         policy=policy,
+        mail=make_mail(settings, database, clock, tickets, hours, attachments),
     )
+
+
+def mail_alone(settings: Settings, database: Database, clock: Clock) -> Mail:
+    """Mail with the services that it needs, for a process that neither talks nor ranks."""
+    closed = closed_days(settings)
+    hours = service_hours(settings, closed)
+    tickets = TicketService(database, clock, desk_policy(settings, closed, hours))
+    return make_mail(settings, database, clock, tickets, hours, attachment_service(settings, clock))
+
+
+def attachment_service(settings: Settings, clock: Clock) -> AttachmentService:
+    """Where files are taken in, with the limits of the settings."""
+    limits = Limits(settings.file_max_bytes, settings.message_max_file_bytes, settings.message_max_files)
+    return AttachmentService(settings.attachments_dir, clock, limits)
 
 
 def closed_days(settings: Settings) -> ClosedDays:

@@ -8,35 +8,48 @@ from contextlib import asynccontextmanager
 from bot.clock import Clock, SystemClock
 from bot.database import Database
 from bot.logs import configure_logs
+from bot.mail.assembly import Mail
 from bot.outbox.models import OutboxHandler, WorkerPolicy
 from bot.outbox.worker import Worker
-from bot.services import Services, closed_days, desk_policy, service_hours
+from bot.services import Services, closed_days, desk_policy, mail_alone, service_hours
 from bot.settings import Settings
-from bot.tickets.consequences import SILENCE
+from bot.tickets.consequences import MAIL, SILENCE
 from bot.tickets.log import DeskPolicy
 from bot.tickets.silence import SilenceHandler
 
 
-def make_worker(settings: Settings, database: Database, clock: Clock, policy: DeskPolicy) -> Worker:
+def make_worker(settings: Settings, database: Database, clock: Clock, policy: DeskPolicy, mail: Mail) -> Worker:
     """The worker with a handler for every kind of errand that the product has."""
-    handlers: dict[str, OutboxHandler] = {SILENCE: SilenceHandler(database, clock, policy)}
+    handlers: dict[str, OutboxHandler] = {SILENCE: SilenceHandler(database, clock, policy), MAIL: mail.sender}
     return Worker(database, clock, handlers, WorkerPolicy(poll=settings.outbox_poll))
 
 
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
-    """Work the outbox beside what the block does, where the settings say so; what was begun is finished at the end."""
+    """Work the outbox and take mail in beside what the block does, where the settings say so.
+
+    What was begun is finished at the end.
+    """
     if not services.settings.worker:
         yield
         return
     stop = asyncio.Event()
-    worker = make_worker(services.settings, services.database, services.clock, services.policy)
-    task = asyncio.create_task(worker.run(stop), name="outbox worker")
+    worker = make_worker(services.settings, services.database, services.clock, services.policy, services.mail)
+    task = asyncio.create_task(_work(worker, services.mail, stop), name="outbox worker")
     try:
         yield
     finally:
         stop.set()
         await task
+
+
+async def _work(worker: Worker, mail: Mail, stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(worker.run(stop), name="outbox")
+            group.create_task(mail.receive_until(stop), name="mail")
+    finally:
+        await mail.close()
 
 
 def run_worker(settings: Settings) -> None:
@@ -52,7 +65,8 @@ async def _run(settings: Settings) -> None:
     closed = closed_days(settings)
     policy = desk_policy(settings, closed, service_hours(settings, closed))
     database = Database(settings.database)
+    mail = mail_alone(settings, database, SystemClock())
     try:
-        await make_worker(settings, database, SystemClock(), policy).run(stop)
+        await _work(make_worker(settings, database, SystemClock(), policy, mail), mail, stop)
     finally:
         await database.close()

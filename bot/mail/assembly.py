@@ -4,6 +4,8 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+import structlog
+
 from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
 from bot.clock import Clock
@@ -23,6 +25,8 @@ from bot.mail.ticket_desk import BuiltInDesk
 from bot.settings import Settings
 from bot.tickets.service import TicketService
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -37,12 +41,20 @@ class Mail:
     async def receive_until(self, stop: asyncio.Event) -> None:
         """Fetch and listen, as far as the settings ask for it, until `stop` is set."""
         async with AsyncExitStack() as stack:
-            if self.settings.lmtp_listen:
-                host, _, port = self.settings.lmtp_listen.rpartition(":")
-                server = await serve_lmtp(self.receiver, host, int(port), max_bytes=self.settings.mail_max_bytes)
-                await stack.enter_async_context(server)
+            await self._listen(stack)
             fetcher = self.fetcher()
             await (fetcher.run(stop) if fetcher else self._work_off(stop))
+
+    async def _listen(self, stack: AsyncExitStack) -> None:
+        if not self.settings.lmtp_listen:
+            return
+        host, _, port = self.settings.lmtp_listen.rpartition(":")
+        try:
+            server = await serve_lmtp(self.receiver, host, int(port), max_bytes=self.settings.mail_max_bytes)
+        except (OSError, ValueError) as error:
+            log.error("lmtp_not_listening", address=self.settings.lmtp_listen, error=str(error)[:200])
+            return
+        await stack.enter_async_context(server)
 
     async def _work_off(self, stop: asyncio.Event) -> None:
         """Without a mailbox, what came over LMTP and was not finished still has to be."""

@@ -1,8 +1,8 @@
 """What a person wrote, apart from the mail that he answers, his signature and his telephone's advertisement.
 
 Libraries for this know no Indonesian: of the 43 answers in tests/mail/ that quote or sign, mail-parser-reply 1.36
-finds the written text of 6. So the lines of the clients are told here. Nothing is lost by a wrong guess: the raw mail is
-kept.
+finds the written text of 6. So the lines of the clients are told here. Nothing is lost by a wrong guess: the raw
+mail is kept.
 """
 
 import re
