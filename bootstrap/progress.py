@@ -44,6 +44,11 @@ class Progress:
             seconds = self.clock() - self.started.pop(title)
             self.say(f"{text} ({seconds:.0f} s)")
 
+    def give_up(self, title: str) -> None:
+        """It failed; who raises the failure says so."""
+        with self.lock:
+            self.started.pop(title, None)
+
     def tick(self) -> None:
         """Shows what is still going on."""
         with self.lock:

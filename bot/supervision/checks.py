@@ -8,8 +8,9 @@ from typing import Final, NoReturn
 from bootstrap.progress import Progress
 from bootstrap.running import Runner
 from bot.settings import ROOT, Settings
+from bot.supervision.failures import ChecksFailed
 from bot.supervision.preparing import index_step, rasa_step
-from bot.supervision.steps import Step, carry_out, run_logged
+from bot.supervision.steps import Step, look_at_all, run_logged
 from bot.supervision.surroundings import quiet
 
 STATIC: Final = (
@@ -22,7 +23,9 @@ STATIC: Final = (
 def test_all(settings: Settings, arguments: Sequence[str], progress: Progress) -> NoReturn:
     """Become pytest once everything that it needs stands. With arguments only pytest runs: for one test at a time."""
     static = () if arguments else tuple(_static_step(settings, *check) for check in STATIC)
-    carry_out((*static, index_step(settings), rasa_step(settings)), progress)
+    problems = look_at_all((*static, index_step(settings), rasa_step(settings)), progress)
+    if problems:
+        raise ChecksFailed(problems)
     become_pytest(arguments)
 
 

@@ -3,10 +3,12 @@
 StartError
  +- PortTaken       another program listens there
  +- WorkFailed      training, indexing or a migration ended with an error
+ +- ChecksFailed    a linter or the type check found something, so the tests were not begun
  +- NotReadyInTime  a process lives but does not answer
  +- ProcessDied     a process ended by itself; carries the last lines of its log
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 TAIL_LINES = 12
@@ -32,6 +34,13 @@ class WorkFailed(StartError):
 
     def __init__(self, what: str, code: int, log: Path) -> None:
         super().__init__(f"{what} failed with exit code {code}. The last lines of {log}:\n{tail(log)}")
+
+
+class ChecksFailed(StartError):
+    """A linter or the type check found something, so the tests were not begun."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("The tests were not begun.\n" + "\n".join(problems))
 
 
 class NotReadyInTime(StartError):

@@ -1,7 +1,8 @@
-"""What must be done before the processes can start: side by side, with progress, the first failure ends all."""
+"""What must be done before the processes can start: side by side, with progress."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,31 +32,53 @@ def run_logged(runner: Runner, what: str, command: Sequence[str], log: Path, env
 
 def carry_out(steps: Iterable[Step], progress: Progress) -> None:
     """Do what is needed. A step that fails stops the others: half a set-up serves nobody."""
-    needed = [step for step in steps if step.needed()]
-    if not needed:
-        return
-    runner = Runner()
-    with ThreadPoolExecutor(len(needed)) as pool:
-        jobs = {pool.submit(_do, step, runner, progress) for step in needed}
+    with _begun(steps, progress) as (runner, jobs):
         try:
-            _await(jobs, progress)
+            for job in _as_they_end(jobs, progress):
+                job.result()
         except BaseException:
             runner.stop()
             raise
+
+
+def look_at_all(steps: Iterable[Step], progress: Progress) -> list[str]:
+    """Do what is needed to the end, and return why each failed step did: who mends wants to know all at once."""
+    problems = []
+    with _begun(steps, progress) as (runner, jobs):
+        try:
+            for job in _as_they_end(jobs, progress):
+                failure = job.exception()
+                if failure:
+                    problems.append(str(failure))
+        except BaseException:
+            runner.stop()
+            raise
+    return problems
+
+
+@contextmanager
+def _begun(steps: Iterable[Step], progress: Progress) -> Iterator[tuple[Runner, set[Future[None]]]]:
+    runner = Runner()
+    needed = [step for step in steps if step.needed()]
+    with ThreadPoolExecutor(max(1, len(needed))) as pool:
+        yield runner, {pool.submit(_do, step, runner, progress) for step in needed}
 
 
 def _do(step: Step, runner: Runner, progress: Progress) -> None:
     if step.log:
         step.log.unlink(missing_ok=True)
     progress.begin(step.name, step.doing, step.log)
-    step.work(runner)
+    try:
+        step.work(runner)
+    except BaseException:
+        progress.give_up(step.name)
+        raise
     progress.finish(step.name, step.done)
 
 
-def _await(jobs: set[Future[None]], progress: Progress) -> None:
+def _as_they_end(jobs: set[Future[None]], progress: Progress) -> Iterator[Future[None]]:
     pending = jobs
     while pending:
-        finished, pending = wait(pending, timeout=0.5)
-        for job in finished:
-            job.result()
+        ended, pending = wait(pending, timeout=0.5)
+        yield from ended
         progress.tick()

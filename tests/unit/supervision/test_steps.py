@@ -9,7 +9,7 @@ import pytest
 from bootstrap.progress import Progress
 from bootstrap.running import Runner
 from bot.supervision.failures import WorkFailed
-from bot.supervision.steps import Step, carry_out, run_logged
+from bot.supervision.steps import Step, carry_out, look_at_all, run_logged
 
 
 @pytest.fixture
@@ -56,6 +56,24 @@ def test_a_failed_step_stops_the_others(out: io.StringIO, tmp_path: Path) -> Non
 
     with pytest.raises(WorkFailed, match="Training failed with exit code 3"):
         carry_out([step(long, "long"), step(failing, "short")], Progress(out))
+
+
+def test_looking_at_all_goes_on_after_a_failure_and_tells_each(out: io.StringIO, tmp_path: Path) -> None:
+    failed, looked = threading.Event(), []
+
+    def failing(_: Runner) -> None:
+        failed.set()
+        raise WorkFailed("ruff", 1, tmp_path / "none.log")
+
+    def later(_: Runner) -> None:
+        failed.wait(10)
+        looked.append("mypy")
+        raise WorkFailed("mypy", 1, tmp_path / "none.log")
+
+    problems = look_at_all([step(failing, "ruff"), step(later, "mypy")], Progress(out))
+
+    assert looked == ["mypy"]
+    assert sorted(problem.split()[0] for problem in problems) == ["mypy", "ruff"]
 
 
 def test_a_failing_program_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
