@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "rank": Command("rank the articles for questions [--json] [TEXT ...]", (PRODUCT,)),
     "evaluate": Command("score the ranking on labelled questions --questions FILE", (PRODUCT,)),
     "articles": Command("look after the knowledge base: lint, new, list, show, import, export", (PRODUCT,)),
+    "mail": Command("read the mails sent, kept, received and suspended list|show|release", (PRODUCT,)),
     "config": Command("print every setting, its value and what it is for", (PRODUCT,)),
     "doctor": Command("say what is missing on this machine and how to mend it", ()),
     "setup": Command("only make the environments", (PRODUCT, RASA)),

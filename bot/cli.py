@@ -98,6 +98,19 @@ def _ask_the_library(command: str, arguments: list[str]) -> None:
     commands([command, *arguments], prog_name="./arkas", default_map={command: places})
 
 
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def mail(context: typer.Context) -> None:
+    """Read the mails that were sent, kept, received and suspended: list | show | release."""
+    from bot.clock import SystemClock
+    from bot.database import Database
+    from bot.mail.cli import mail_commands
+    from bot.services import mail_alone
+
+    settings = operators_settings()
+    commands = mail_commands(lambda: mail_alone(settings, Database(settings.database), SystemClock()))
+    commands(context.args, prog_name="./arkas mail")
+
+
 @app.command()
 def config() -> None:
     """Print every setting, its value, its default and what it is for."""
