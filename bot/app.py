@@ -10,6 +10,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions import ActionServices, build_actions
 from actions.web import action_router
 from bot.articles.web import article_router
+from bot.attachments.web import file_router
 from bot.clock import Clock, SystemClock
 from bot.conversations.web import conversation_router
 from bot.dialogue.rasa_client import RasaDialogue
@@ -64,6 +65,7 @@ def _include(app: FastAPI, services: Services) -> None:
     app.include_router(article_router(services.articles))
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
     app.include_router(ticket_router(services.tickets, services.attachments, limit))
+    app.include_router(file_router(services.database, services.attachments, services.file_links))
     officers = OfficerTokens.parse(services.settings.officer_tokens.get_secret_value())
     app.include_router(officer_router(officers, services.tickets, services.desk, services.inbox, services.outbox))
     app.include_router(action_router(_executor(services), services.settings.action_token.get_secret_value()))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from bot.articles.service import ArticleService
+from bot.attachments.links import FileLinks
+from bot.attachments.scanning import make_scanner
 from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Paused, ServiceHours, load_overrides
 from bot.clock import Clock
@@ -31,6 +33,7 @@ class Services:
     dialogue: Dialogue
     articles: ArticleService
     attachments: AttachmentService
+    file_links: FileLinks
     conversations: ConversationService
     tickets: TicketService
     desk: TicketDesk
@@ -60,6 +63,7 @@ def make_services(
         dialogue=dialogue,
         articles=articles,
         attachments=attachments,
+        file_links=FileLinks(settings.secret_key.get_secret_value(), clock, settings.file_link_lifetime),
         conversations=ConversationService(
             database, clock, dialogue, fallback, max_characters=settings.message_max_characters
         ),
@@ -84,7 +88,7 @@ def mail_alone(settings: Settings, database: Database, clock: Clock) -> Mail:
 def attachment_service(settings: Settings, clock: Clock) -> AttachmentService:
     """Where files are taken in, with the limits of the settings."""
     limits = Limits(settings.file_max_bytes, settings.message_max_file_bytes, settings.message_max_files)
-    return AttachmentService(settings.attachments_dir, clock, limits)
+    return AttachmentService(settings.attachments_dir, clock, limits, make_scanner(settings.clamd))
 
 
 def closed_days(settings: Settings) -> ClosedDays:

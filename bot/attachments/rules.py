@@ -36,3 +36,29 @@ def safe_name(name: str | None) -> str:
     clean = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C").strip(" .")
     stem, dot, ending = clean.rpartition(".")
     return (f"{stem[:100]}{dot}{ending[:19]}" if dot else clean[:120]) or "berkas"
+
+
+# What a file of a type may be called, the usual name first; a name that claims something else gets the usual one.
+_ENDINGS: Final = {
+    "image/png": ("png",), "image/jpeg": ("jpg", "jpeg", "jfif"), "image/webp": ("webp",), "image/gif": ("gif",),
+    "image/heic": ("heic", "heif"), "image/bmp": ("bmp",), "video/mp4": ("mp4", "m4v"), "video/3gpp": ("3gp",),
+    "video/quicktime": ("mov",), "video/webm": ("webm",), "video/x-matroska": ("mkv",), "application/pdf": ("pdf",),
+    "application/zip": ("zip",), "application/x-sqlite3": ("db", "sqlite", "sqlite3"), "application/msword": ("doc",),
+    "application/vnd.ms-excel": ("xls",), "application/vnd.ms-powerpoint": ("ppt",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ("pptx",),
+}  # fmt: skip
+
+
+def label(name: str | None, media_type: str) -> str:
+    """The sender's file name, harmless, and ending as its content deserves.
+
+    >>> label("tagihan.exe", "image/png")
+    'tagihan.exe.png'
+    """
+    clean = safe_name(name)
+    endings = _ENDINGS.get(media_type, ())
+    if not endings or clean.rpartition(".")[2].lower() in endings:
+        return clean
+    return f"{clean[:110]}.{endings[0]}"

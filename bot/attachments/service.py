@@ -2,16 +2,23 @@
 
 import asyncio
 import hashlib
+import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import structlog
+
 from bot.attachments import rules
+from bot.attachments.inspection import inspect
 from bot.attachments.models import StoredFile, Upload
+from bot.attachments.scanning import NoScanner, Scanner
 from bot.clock import Clock
-from bot.errors import EmptyFile, FileTooLarge, TooManyFiles
+from bot.errors import EmptyFile, FileTooLarge, InfectedFile, TooManyFiles
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,15 +33,22 @@ class Limits:
 class AttachmentService:
     """What others may do with files."""
 
-    def __init__(self, folder: Path, clock: Clock, limits: Limits) -> None:
+    def __init__(self, folder: Path, clock: Clock, limits: Limits, scanner: Scanner | None = None) -> None:
         self._folder = folder
         self._clock = clock
         self._limits = limits
+        self._scanner = scanner or NoScanner()
+
+    @property
+    def message_bytes(self) -> int:
+        """The most that all files of one message may hold."""
+        return self._limits.message_bytes
 
     async def take_in(self, uploads: Sequence[Upload]) -> list[StoredFile]:
         """Store all the files, or none of them.
 
-        Raises TooManyFiles, EmptyFile, FileTooLarge or UnsupportedFile; what was written until then is removed.
+        Raises TooManyFiles, EmptyFile, FileTooLarge, UnsupportedFile, FileBomb, LockedArchive, InfectedFile or
+        ScannerAway; what was written until then is removed.
         """
         if len(uploads) > self._limits.files:
             raise TooManyFiles
@@ -60,11 +74,19 @@ class AttachmentService:
             if size == 0:
                 raise EmptyFile
             media_type = rules.sniff(head)
+            await self._examine(path, media_type)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        name = rules.safe_name(upload.filename)
+        name = rules.label(upload.filename, media_type)
         return path, StoredFile(identity, name, digest, media_type, size, self._clock.now())
+
+    async def _examine(self, path: Path, media_type: str) -> None:
+        await asyncio.to_thread(inspect, path, media_type)
+        virus = await self._scanner.scan(path)
+        if virus is not None:
+            log.warning("infected_file", virus=virus)
+            raise InfectedFile
 
     async def _copy(self, upload: Upload, out: BinaryIO, limit: int) -> tuple[str, int, bytes]:
         digest, size, head = hashlib.sha256(), 0, b""
@@ -76,6 +98,8 @@ class AttachmentService:
                 head += piece[: rules.HEAD_BYTES - len(head)]
             digest.update(piece)
             await asyncio.to_thread(out.write, piece)
+        out.flush()
+        await asyncio.to_thread(os.fsync, out.fileno())  # the file outlives a power cut once its row is stored
         return digest.hexdigest(), size, head
 
     def _keep(self, path: Path, file: StoredFile) -> StoredFile:

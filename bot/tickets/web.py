@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from bot.attachments.service import AttachmentService
+from bot.attachments.web import bounded
 from bot.errors import BrokenJson, UnknownTicket
 from bot.http import ERROR_RESPONSES, HttpUpload
 from bot.limits import HourlyLimit
@@ -82,7 +83,7 @@ def ticket_router(service: TicketService, attachments: AttachmentService, limit:
     @router.post("", status_code=201, openapi_extra=_TICKET_BODY, dependencies=[Depends(limit.check)])
     async def open_ticket(request: Request) -> TicketOut:
         """Open a ticket; files come by multipart."""
-        report, uploads = await _read(request)
+        report, uploads = await _read(bounded(request, attachments.message_bytes))
         new = NewTicket(
             report.email, report.program, report.subject, report.details, source="api", idempotency_key=report.client_id
         )
