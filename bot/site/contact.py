@@ -8,7 +8,7 @@ from fastapi import File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.errors import InvalidEmail, InvalidInput, TooManyRequests
+from bot.errors import ArkasError, InvalidEmail, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
 from bot.site.routing import PageRouter
@@ -78,7 +78,7 @@ class Contact:
             return self._form(request, values, errors, key)
         try:
             stored = await self._services.attachments.take_in([HttpUpload(f) for f in files or () if f.filename])
-        except InvalidInput as error:
+        except ArkasError as error:  # a file that cannot be used, or nobody to examine it now
             return self._form(request, values, {"files": error.detail}, key)
         new = NewTicket(**values, source="form", idempotency_key=f"form:{key}")
         ticket = await self._services.tickets.open(new, files=stored)

@@ -18,6 +18,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from bot.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 420  # seconds: on a fresh clone the model is trained and the index built first
 STOPPED_WITHIN = 30
@@ -54,9 +56,10 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def start_servers(var: Path, port: int, log: IO[str]) -> subprocess.Popen[bytes]:
+    built = Settings(_env_file=ROOT / ".env").var_dir
     for name in BUILT:
-        if (ROOT / "var" / name).exists():
-            shutil.copytree(ROOT / "var" / name, var / name)
+        if (built / name).exists():
+            shutil.copytree(built / name, var / name)
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "ARKAS_VAR_DIR": str(var),

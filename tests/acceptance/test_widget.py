@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.acceptance.accessibility import findings
 
@@ -79,6 +79,47 @@ def test_article_opens_inside_and_back_leads_to_its_card(widget: Locator) -> Non
     widget.get_by_role("button", name="Kembali ke percakapan").click()
     expect(more).to_be_focused()
     expect(widget.locator(".log")).to_be_visible()
+
+
+def test_answer_is_shown_from_its_beginning(widget: Locator) -> None:
+    before = widget.locator(".m.bot").count()
+    say(widget, QUESTION)
+    expect(widget.locator(".taps")).to_be_visible()
+    expect(widget.locator(".m.bot").nth(before)).to_be_in_viewport(ratio=0.1)
+    top = (
+        widget.locator(".m.bot")
+        .nth(before)
+        .evaluate("n => n.getBoundingClientRect().top - n.parentNode.getBoundingClientRect().top")
+    )
+    assert top >= 0
+
+
+def test_files_are_picked_removed_and_sent(widget: Locator) -> None:
+    png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+    files: list[FilePayload] = [
+        {"name": "layar.png", "mimeType": "image/png", "buffer": png},
+        {"name": "keliru.png", "mimeType": "image/png", "buffer": png},
+    ]
+    widget.locator("input[type=file]").set_input_files(files)
+    widget.get_by_role("button", name="Hapus lampiran keliru.png").click()
+    say(widget, "ini layarnya, tidak bisa tutup BKU")
+    expect(widget.locator(".m.user .sent")).to_have_text("Lampiran: layar.png")
+    expect(widget.locator(".m.user.late")).to_have_count(0)
+    expect(widget.locator(".files li")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", "kosong (0 byte)"), (b"MZ" + b"\0" * 60, "Jenis berkas ini tidak dapat kami terima")],
+    ids=["empty", "program"],
+)
+def test_unusable_file_is_explained(widget: Locator, content: bytes, sentence: str) -> None:
+    widget.locator("input[type=file]").set_input_files(
+        {"name": "aneh.bin", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    say(widget, "")
+    expect(widget.get_by_role("status")).to_contain_text(sentence)
+    expect(widget.locator(".m.user")).to_have_count(0)
 
 
 def test_talk_and_its_last_buttons_survive_a_reload(phone: Page, widget: Locator) -> None:

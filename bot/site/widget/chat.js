@@ -218,13 +218,18 @@ class ArkasChat extends HTMLElement {
         this.show(messages);
       } catch (error) {
         if ([401, 404].includes(error.status)) await this.line.try(() => this.start());
-        else {
-          this.done(waiting);
-          this.say(error.message);
-        }
+        else this.takeBack(waiting, error.message);
       }
     }
     this.pumping = false;
+  }
+
+  // What was refused was not said: it goes back to where it can be mended.
+  takeBack(waiting, sentence) {
+    this.bubbles.get(waiting)?.remove();
+    this.done(waiting);
+    if (!this.input.value && !waiting.payload) this.input.value = waiting.text;
+    this.say(sentence);
   }
 
   bodyOf(waiting) {
@@ -238,8 +243,7 @@ class ArkasChat extends HTMLElement {
       return form;
     }
     if (text || payload) return { client_id, text, payload };
-    this.done(waiting);
-    this.say(`Lampiran ${attachments.map(({ name }) => name).join(", ")} belum terkirim. Silakan pilih kembali.`);
+    this.takeBack(waiting, `Lampiran ${attachments.map(({ name }) => name).join(", ")} belum terkirim. Silakan pilih kembali.`);
     return null;
   }
 
@@ -259,12 +263,16 @@ class ArkasChat extends HTMLElement {
 
   show(messages) {
     const fresh = messages.filter(({ id }) => id > this.newest);
-    fresh.forEach((message, i) => this.bubble(message, false, i === fresh.length - 1));
+    const nodes = fresh.map((message, i) => this.bubble(message, false, i === fresh.length - 1));
+    // An answer is read from its beginning; a talk that is taken up again, from where it ended.
+    const begin = fresh.some(({ sender }) => sender === "user") ? nodes.at(-1) : nodes[0];
+    if (begin) this.log.scrollTop = begin.offsetTop - this.log.offsetTop - 12;
     this.newest = Math.max(this.newest, ...fresh.map(({ id }) => id));
   }
 
   showWaiting(waiting) {
     this.bubbles.set(waiting, this.bubble({ ...waiting, sender: "user" }, true));
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   bubble(message, late = false, last = false) {
@@ -277,7 +285,6 @@ class ArkasChat extends HTMLElement {
     if (ticket) node.append(this.ticket(ticket));
     if (last && buttons.length) node.append(el("div", { className: "taps" }, ...buttons.map((button) => this.tap(button))));
     this.log.append(node);
-    this.log.scrollTop = sender === "user" ? this.log.scrollHeight : node.offsetTop - this.log.offsetTop - 12;
     return node;
   }
 
