@@ -265,7 +265,8 @@ class ArkasChat extends HTMLElement {
     const fresh = messages.filter(({ id }) => id > this.newest);
     const nodes = fresh.map((message, i) => this.bubble(message, false, i === fresh.length - 1));
     // An answer is read from its beginning; a talk that is taken up again, from where it ended.
-    const begin = fresh.some(({ sender }) => sender === "user") ? nodes.at(-1) : nodes[0];
+    let begin = fresh.some(({ sender }) => sender === "user") ? nodes.at(-1) : nodes[0];
+    if (begin?.previousElementSibling?.matches(".user:not(.long)")) begin = begin.previousElementSibling;
     if (begin) this.log.scrollTop = begin.offsetTop - this.log.offsetTop - 12;
     this.newest = Math.max(this.newest, ...fresh.map(({ id }) => id));
   }
@@ -278,7 +279,8 @@ class ArkasChat extends HTMLElement {
   bubble(message, late = false, last = false) {
     const { sender, articles = [], buttons = [], attachments = [], ticket = null } = message;
     const text = message.text || "";
-    const node = el("div", { className: `m ${sender in SPEAKERS ? sender : "bot"}${late ? " late" : ""}` }, el("span", { className: "sr", textContent: `${SPEAKERS[sender] || ""}: ` }));
+    const size = text.length > 120 ? " long" : "";
+    const node = el("div", { className: `m ${sender in SPEAKERS ? sender : "bot"}${size}${late ? " late" : ""}` }, el("span", { className: "sr", textContent: `${SPEAKERS[sender] || ""}: ` }));
     if (text) node.append(el("div", { className: "t" }, ...withLinks(text)));
     if (attachments.length) node.append(el("div", { className: "t sent", textContent: `Lampiran: ${attachments.map(({ name }) => name).join(", ")}` }));
     if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, i + 1))));
