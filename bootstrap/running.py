@@ -27,7 +27,12 @@ class Runner:
         start = log.stat().st_size if log.exists() else 0
         with log.open("ab") as words:
             process = subprocess.Popen(
-                list(command), stdout=words, stderr=words, stdin=subprocess.DEVNULL, env={**os.environ, **environment}
+                list(command),
+                stdout=words,
+                stderr=words,
+                stdin=subprocess.DEVNULL,
+                close_fds=False,
+                env={**os.environ, **environment},
             )
             self.running.append(process)
             code = process.wait()
