@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from bot.articles.exporting import ExportFailed, Format, export
 from bot.articles.importing import cli as importing_cli
 from bot.articles.importing.ledger import ImportFailed
 from bot.articles.linting import Folders, lint
-from bot.articles.presenting import page_of, report_json, report_lines, table_of
+from bot.articles.presenting import console, page_of, report_json, report_lines, table_of
 from bot.articles.skeleton import write_skeleton
 from bot.articles.writing import fields_of
 from bot.clock import WIB, SystemClock
@@ -106,7 +105,7 @@ def show_list(
         rows = [{key: value for key, value in fields_of(a).items() if key != "body"} for a in found]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    Console().print(table_of(found, today=on))
+    console().print(table_of(found, today=on))
     typer.echo(f"{len(found)} articles")
 
 
@@ -120,7 +119,7 @@ def show(number: Annotated[int, typer.Argument(metavar="ID", help="The article's
     collection = loaded(Settings().articles_dir)
     if number not in collection.articles:
         fail(f"There is no article {number}.")
-    Console().print(page_of(collection.articles[number], collection))
+    console().print(page_of(collection.articles[number], collection))
 
 
 @app.command(name="export")

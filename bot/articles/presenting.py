@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.table import Table
@@ -18,10 +20,19 @@ from bot.articles.linting import Finding, Report
 from bot.articles.rules import solved_by
 from embeddings import Article, ArticleCollection, plain_text
 
+WIDE: Final = 200  # columns; whoever reads a pipe wants one line for each article
+
+
+def console() -> Console:
+    """As wide as the terminal; wide where there is none."""
+    return Console(width=None if sys.stdout.isatty() else WIDE)
+
 
 def table_of(articles: Iterable[Article], *, today: date) -> Table:
     """One line for each article; expired ones are marked."""
-    table = Table("No", "Title", "Category", "Grounding", "Questions", "Checked", "Valid until", box=None)
+    table = Table("No", "Title", box=None)
+    for column in ("Category", "Grounding", "Questions", "Checked", "Valid until"):
+        table.add_column(column, no_wrap=True)
     for a in articles:
         until = Text(str(a.valid_until or ""), style="red" if a.valid_until and a.valid_until < today else "")
         row = (str(a.id), a.title, a.category, a.grounding.value, str(len(a.questions)), str(a.checked))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import nh3
 from bs4 import BeautifulSoup, Tag
@@ -28,6 +28,7 @@ _ATTRIBUTES: Final = {
     "td": {"colspan"},
 }
 _SCHEMES: Final = {"http", "https", "mailto"}
+_IN_ADDRESSES: Final = "%/:?#[]@!$&'*+,;=~"  # brackets and blanks would end an address in Markdown
 _EMBEDDED: Final = re.compile(r"<(?:iframe|video|embed)\b", re.IGNORECASE)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
 _BLANKS: Final = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -44,11 +45,11 @@ def markdown_of(html: str, base: str = "") -> str:
     >>> markdown_of('<h1>Langkah</h1><p>Buka <b>Menu</b><script>alert(1)</script>')
     '## Langkah\\n\\nBuka **Menu**'
     """
-    text = _CONTROL.sub("", unicodedata.normalize("NFC", html.replace("\r\n", "\n").replace("\xa0", " ")))
+    text = _CONTROL.sub("", unicodedata.normalize("NFC", html.replace("\r\n", "\n")))
     if _EMBEDDED.search(text):
         text = _videos_as_links(text)
     washed = nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
-    markdown = _Converter(base).convert(washed)
+    markdown = _Converter(base).convert(washed).replace("\xa0", " ")
     markdown = _LINK_KEY.sub("{ {", _EMPTY_HEADING.sub("", _BLANKS.sub("", markdown)))
     return _EMPTY_LINES.sub("\n\n", markdown).strip()
 
@@ -91,7 +92,7 @@ class _Converter(MarkdownConverter):
         """Convert an image, in headings and tables too; those without an address say nothing."""
         self._complete(el, "src")
         source, words = el.get("src"), " ".join(str(el.get("alt") or "").split())
-        return f"![{words.replace(']', ')').replace('[', '(')}](<{source}>)" if source else words
+        return f"![{words.replace(']', ')').replace('[', '(')}]({source})" if source else words
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         """Escape what would become markup, and nothing else: a backslash too many is read aloud and searched for."""
@@ -99,5 +100,12 @@ class _Converter(MarkdownConverter):
         return text.replace("|", "\\|") if parent_tags & {"td", "th"} else text
 
     def _complete(self, el: Any, name: str) -> None:  # noqa: ANN401 - BeautifulSoup's element
-        if self._base and el.get(name):
-            el[name] = urljoin(self._base, str(el[name]))
+        if address := el.get(name):
+            el[name] = quote(_joined(self._base, str(address)), safe=_IN_ADDRESSES)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # "http://[" leads nowhere; its words stay
+        return ""

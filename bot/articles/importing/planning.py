@@ -198,7 +198,7 @@ def as_read(incoming: Incoming) -> Incoming:
         ValidationError: when they make no article.
     """
     given = {**incoming.initial, **incoming.fields}
-    body = str(given.get("body", "")).replace("\r\n", "\n").replace("\r", "\n")
+    body = str(given.get("body", "")).replace("\r\n", "\n").replace("\r", "\n").strip()
     whole = {**DEFAULTS, "checked": "1970-01-01", **given, "body": body, "id": incoming.number or 1}
     values = fields_of(Article.model_validate({**whole, "slug": "x", "path": Path("x.md")}))
     fields, initial = ({name: values[name] for name in names} for names in (incoming.fields, incoming.initial))

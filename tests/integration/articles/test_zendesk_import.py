@@ -43,7 +43,7 @@ def test_html_becomes_markdown_with_images_and_tables_and_without_scripts(root: 
     bring_in()
     body = load_articles(root).articles[125].body
     assert "| Bulan | Status |\n| --- | --- |\n| Mei | Draf |" in body
-    assert "![Layar 1](<https://bantuan.example/hc/article_attachments/1/layar.png>)" in body
+    assert "![Layar 1](https://bantuan.example/hc/article_attachments/1/layar.png)" in body
     assert "[baca ini](https://bantuan.example/hc/id/articles/2)" in body
     assert "[Video](https://video.example/1)" in body
     assert "1. Satu\n2. Dua\n   - rincian" in body

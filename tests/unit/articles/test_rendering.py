@@ -80,3 +80,17 @@ def test_plain_text_has_a_line_for_each_block_and_no_markup() -> None:
 )
 def test_anchor(heading: str, expected: str) -> None:
     assert anchor(heading) == expected
+
+
+def test_an_image_becomes_a_link_so_that_no_other_server_is_asked() -> None:
+    html = render_html('Lihat ![Layar "1" & <b>](https://a.example/b.png "judul").', {})
+    assert "<img" not in html
+    assert 'href="https://a.example/b.png"' in html
+    assert "Gambar: Layar" in html
+    assert "<b>" not in html
+    assert render_text("![Layar](https://a.example/b.png)", {}) == "Layar"
+
+
+def test_an_image_of_a_dangerous_address_leads_nowhere() -> None:
+    for address in ("javascript:alert(1)", "data:text/html,1", "vbscript:x"):
+        assert "href" not in render_html(f"![x](<{address}>)", {})
