@@ -104,6 +104,7 @@ class ImapInbox:
             box = self._dial()
             try:
                 box.login(server.user, server.password, initial_folder=None)
+                box.client.capabilities = _capabilities(box)
                 for folder in self._folders.values():
                     if not box.folder.exists(folder):
                         box.folder.create(folder)
@@ -177,6 +178,11 @@ class ImapInbox:
         except _TROUBLE as error:
             self.close()
             raise MailboxAway(f"{type(error).__name__}: {str(error)[:200]}") from error
+
+
+def _capabilities(box: BaseMailBox) -> tuple[str, ...]:
+    """What the server can do for somebody who is logged in; imaplib remembers what it said before."""
+    return tuple(_joined(box.client.capability()[1]).decode("ascii", "replace").upper().split())
 
 
 def _joined(data: list[object]) -> bytes:

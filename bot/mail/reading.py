@@ -24,10 +24,13 @@ from bot.people.rules import parse_email
 
 FIELD_CHARACTERS: Final = 4_096
 LIST_CHARACTERS: Final = 16_384  # References of long threads
+HEAD_BYTES: Final = 1_000_000  # a real one holds some ten thousand
+MOST_DIVIDERS: Final = 5_000
 MOST_LINES: Final = 2_000_000  # 85 MB of base64 are 1.2 million
 MOST_WORK: Final = 20_000_000  # lines times boundaries: some three seconds
 SUBJECT_CHARACTERS: Final = 400
 _LONG_FIELDS: Final = frozenset({"references", "in-reply-to"})
+_DIVIDER: Final = re.compile(rb"(?m)^--")
 _BOUNDARY: Final = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{3,998}>")
 _UNSURE_OF_ADDRESS: Final = re.compile(r"[\s,;<>\"()]+")
@@ -68,7 +71,7 @@ def _from_raw_bytes(text: str) -> str:
 def fingerprint(raw: bytes) -> str:
     """What makes two deliveries the same mail: identity, author, date, subject, content; not the trace of its way."""
     head, _, body = _split(raw)
-    digest = hashlib.sha256()
+    head, digest = head[:HEAD_BYTES], hashlib.sha256()
     for name in (b"message-id", b"from", b"date", b"subject"):
         found = re.search(rb"(?im)^" + name + rb":([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", head)
         digest.update(b"\0" + b" ".join((found[1] if found else b"").split()))
@@ -92,12 +95,18 @@ def read_mail(raw: bytes) -> IncomingMail:
 
 
 def _check_bounds(raw: bytes) -> None:
+    if len(_split(raw)[0]) > HEAD_BYTES:
+        raise UnreadableMail("kepala surat terlalu panjang")
     lines = raw.count(b"\n")
-    boundaries = sum(1 for _ in _BOUNDARY.finditer(raw))
-    if lines > MOST_LINES or lines * boundaries > MOST_WORK:
+    boundaries = _count(_BOUNDARY, raw)
+    if lines > MOST_LINES or lines * boundaries > MOST_WORK or _count(_DIVIDER, raw) > MOST_DIVIDERS:
         raise UnreadableMail("susunan surat terlalu rumit")
     if not raw.strip():
         raise UnreadableMail("surat kosong, tanpa satu huruf pun")
+
+
+def _count(pattern: re.Pattern[bytes], raw: bytes) -> int:
+    return sum(1 for _ in pattern.finditer(raw))
 
 
 def _read(message: Message) -> IncomingMail:

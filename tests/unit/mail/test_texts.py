@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.mail.texts import clean, decode, one_line, shorten, unflow
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "text"),
+    [
+        ("é – 🙏".encode(), "utf-8", "é – 🙏"),
+        ("é – 🙏".encode(), None, "é – 🙏"),
+        ("é – 🙏".encode(), "iso-8859-1", "é – 🙏"),
+        ("“a” –".encode("cp1252"), "iso-8859-1", "“a” –"),
+        ("“a” –".encode("cp1252"), "utf-8", "“a” –"),
+        ("“a”".encode("cp1252"), None, "“a”"),
+        ("日本".encode("iso-2022-jp"), "iso-2022-jp", "日本"),
+        ("中文".encode("gb18030"), "gb2312", "中文"),
+        ("halo".encode("utf-16"), "utf-16", "halo"),
+        (b"abc\xff", "rot13", "abcÿ"),
+        (b"abc\xff", "punycode", "abcÿ"),
+        (b"abc", "no such charset", "abc"),
+        (b"\xef\xbb\xbfabc", "utf-8", "abc"),
+    ],
+)
+def test_text_is_read_whatever_its_label_says(content: bytes, charset: str | None, text: str) -> None:
+    assert decode(content, charset) == text
+
+
+@given(st.text())
+def test_clean_text_can_be_stored_and_shown(text: str) -> None:
+    cleaned = clean(text)
+    cleaned.encode("utf-8")
+    assert not set(cleaned) & {"\0", "\x1b", "\r", "\u202e"}
+    assert clean(cleaned) == cleaned
+
+
+@given(st.text())
+def test_one_line_is_one_line(text: str) -> None:
+    assert len(one_line(text).splitlines()) <= 1
+
+
+def test_shortened_text_says_so_and_keeps_the_limit() -> None:
+    assert len(shorten("a" * 200, 100)) <= 100
+    assert "dipotong" in shorten("a" * 200, 100)
+    assert shorten("a" * 100, 100) == "a" * 100
+
+
+def test_flowed_lines_are_joined_but_not_the_signature_mark() -> None:
+    assert unflow("satu \ndua\n-- \ntiga", delete_space=False) == "satu dua\n-- \ntiga"
+    assert unflow("> a \n> b\nc", delete_space=False) == "> a b\nc"
