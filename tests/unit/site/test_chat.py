@@ -63,3 +63,12 @@ async def test_new_talk_forgets_the_old_one(http: httpx.AsyncClient, services: M
     await http.post("/chat/baru")
     await http.post("/chat", data={"text": "dua"})
     assert list(services.conversations.talks) == ["talk0", "talk1"]
+
+
+@pytest.mark.parametrize(("path", "loaded"), [("/", True), ("/chat", False), ("/hubungi-kami", False)])
+async def test_widget_is_not_laid_over_the_pages_that_take_its_place(
+    http: httpx.AsyncClient, path: str, loaded: bool
+) -> None:
+    html = (await http.get(path)).text
+    assert ('src="/widget.js"' in html) is loaded
+    assert ('class="launcher"' in html) is loaded
