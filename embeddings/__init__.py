@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from embeddings.articles import (
     Article,
@@ -27,9 +28,12 @@ from embeddings.lexicon import Lexicon, LexiconErrors, load_lexicon
 from embeddings.loading import dangling_references, load_articles
 from embeddings.ranker import Ranker
 from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.splitting import split_questions
 from embeddings.storage import IndexMismatch, IndexMissing
 
 __all__ = [
+    "GENERAL_ENCODER",
+    "SHIPPED_ENCODER",
     "Article",
     "ArticleCollection",
     "ArticleErrors",
@@ -61,8 +65,14 @@ __all__ = [
     "plain_text",
     "read_corpus",
     "source_hash",
+    "split_questions",
     "train_encoder",
 ]
+
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+SHIPPED_ENCODER: Final = WEIGHTS / "articles"  # trained on the articles: what an index is built with by default
+GENERAL_ENCODER: Final = WEIGHTS / "general"  # has seen no article: for other collections, and the base of training
 
 
 def train_encoder(
@@ -70,9 +80,11 @@ def train_encoder(
     *,
     lexicon_dir: Path,
     target: Path,
+    base: Path = GENERAL_ENCODER,
     progress: Callable[[str], None] | None = None,
 ) -> None:
-    """Train the project's own encoder; see `embeddings.training.train_encoder`, which this loads torch for."""
-    from embeddings.training import train_encoder as train
+    """Train the project's own encoder; see `embeddings.pipeline.train_encoder`, which this loads torch for."""
+    from embeddings.pipeline import silent
+    from embeddings.pipeline import train_encoder as train
 
-    train(collection, lexicon_dir=lexicon_dir, target=target, progress=progress)
+    train(collection, lexicon_dir=lexicon_dir, base=base, target=target, progress=progress or silent)

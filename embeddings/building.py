@@ -11,7 +11,7 @@ from embeddings.documents import documents_of
 from embeddings.encoder import OWN_FILES, is_own, open_encoder
 from embeddings.fusion import load_fusion
 from embeddings.index import FORMAT, make_index
-from embeddings.lexicon import lexicon_hash, load_lexicon
+from embeddings.lexicon import lexicon_hash, load_lexicon, load_outside
 from embeddings.storage import FUSION, IndexMismatch, IndexMissing, generation, read_meta, save_index
 
 Progress = Callable[[str], None]
@@ -35,6 +35,7 @@ def build_index(
     say(f"reading the lexicon and {len(collection.articles)} articles")
     index = make_index(
         documents_of(collection),
+        outside=[q for questions in load_outside(lexicon_dir).values() for q in questions],
         encoder=open_encoder(encoder_dir),
         lexicon=load_lexicon(lexicon_dir),
         fusion=load_fusion(encoder_dir / FUSION),

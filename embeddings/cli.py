@@ -12,7 +12,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from embeddings import (
-    ArticleCollection,
+    GENERAL_ENCODER,
+    SHIPPED_ENCODER,
     ArticleErrors,
     CorpusErrors,
     Document,
@@ -31,12 +32,13 @@ from embeddings import (
 )
 from embeddings import train_encoder as train
 from embeddings.documents import documents_of
-from embeddings.encoder import open_encoder
+from embeddings.encoder import is_own, open_encoder
 from embeddings.evaluation import QuestionErrors, read_questions
 from embeddings.evaluation import evaluate as evaluation_of
+from embeddings.explanation import Explanation
 from embeddings.fusion import load_fusion
 from embeddings.index import make_index
-from embeddings.storage import FUSION
+from embeddings.storage import FIGURES, FUSION
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TROUBLE: Final = (
@@ -54,13 +56,27 @@ Articles = Annotated[Path, typer.Option(help="The folder of the articles.")]
 Lexicon = Annotated[Path, typer.Option(help="The folder of the lexicon.")]
 Index = Annotated[Path, typer.Option(help="The folder of the index.")]
 Encoder = Annotated[Path, typer.Option(help="The encoder: a folder, or the name of a SentenceTransformer.")]
+AnyEncoder = Annotated[
+    Path | None, typer.Option(help="An encoder; by default the trained one, or the general one for a corpus.")
+]
 Corpus = Annotated[Path | None, typer.Option(help="Rank the documents of this JSON lines file instead.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 ARTICLES: Final = ROOT / "data" / "articles"
 LEXICON: Final = ROOT / "data" / "lexicon"
 INDEX: Final = ROOT / "var" / "index"
-ENCODER: Final = ROOT / "var" / "encoder"
+TRAINED: Final = ROOT / "var" / "encoder"  # what was trained here goes before what ships
+
+
+def has_learned_articles(encoder: Path) -> bool:
+    """Whether an encoder went through the stage that `train encoder` adds."""
+    return (encoder / FIGURES).is_file()
+
+
+def default_encoder(trained: Path = TRAINED) -> Path:
+    """The encoder that was trained on this machine, or else the one that ships."""
+    return trained if is_own(trained) else SHIPPED_ENCODER
+
 
 commands = typer.Typer(help="Rank articles.", no_args_is_help=True)
 training = typer.Typer(help="Train what can be trained.", no_args_is_help=True)
@@ -72,12 +88,12 @@ def index(
     *,
     articles: Articles = ARTICLES,
     lexicon: Lexicon = LEXICON,
-    encoder: Encoder = ENCODER,
+    encoder: AnyEncoder = None,
     target: Index = INDEX,
     force: Annotated[bool, typer.Option(help="Build even when nothing has changed.")] = False,
 ) -> None:
     """Build the index of the articles, unless it is already that of these very sources."""
-    with_plain_errors(lambda: _index(articles, lexicon, encoder, target, force=force))
+    with_plain_errors(lambda: _index(articles, lexicon, encoder or default_encoder(), target, force=force))
 
 
 def _index(articles: Path, lexicon: Path, encoder: Path, target: Path, *, force: bool) -> None:
@@ -90,9 +106,37 @@ def _index(articles: Path, lexicon: Path, encoder: Path, target: Path, *, force:
 
 
 @training.command("encoder")
-def train_encoder(*, articles: Articles = ARTICLES, lexicon: Lexicon = LEXICON, target: Encoder = ENCODER) -> None:
-    """Train the project's own encoder on the articles' questions."""
-    with_plain_errors(lambda: train(load_articles(articles), lexicon_dir=lexicon, target=target, progress=_say))
+def train_encoder(
+    *,
+    articles: Articles = ARTICLES,
+    lexicon: Lexicon = LEXICON,
+    base: Annotated[Path, typer.Option(help="The general encoder to begin with.")] = GENERAL_ENCODER,
+    target: Encoder = TRAINED,
+) -> None:
+    """Train the project's own encoder and its fusion on the articles' questions."""
+
+    def run() -> None:
+        train(load_articles(articles), lexicon_dir=lexicon, base=base, target=target, progress=_say)
+
+    with_plain_errors(run)
+
+
+@training.command("general")
+def train_general(
+    *,
+    data: Annotated[Path, typer.Option(help="The folder of the public data (see embeddings/weights/ATTRIBUTION.md).")],
+    articles: Articles = ARTICLES,
+    lexicon: Lexicon = LEXICON,
+    target: Encoder = GENERAL_ENCODER,
+) -> None:
+    """Train the general encoder on public data: the stage before `train encoder`."""
+
+    def run() -> None:
+        from embeddings.pipeline import train_general as train_it  # torch: only those who train wait for it
+
+        train_it(load_articles(articles), lexicon_dir=lexicon, data=data, target=target, progress=_say)
+
+    with_plain_errors(run)
 
 
 @commands.command()
@@ -102,19 +146,35 @@ def rank(
     ] = None,
     *,
     as_json: AsJson = False,
+    explain: Annotated[bool, typer.Option(help="Show which fields and words brought the first articles up.")] = False,
     corpus: Corpus = None,
     index: Index = INDEX,
-    encoder: Encoder = ENCODER,
+    encoder: AnyEncoder = None,
     lexicon: Lexicon = LEXICON,
 ) -> None:
     """Rank the articles for a question."""
-    with_plain_errors(lambda: _rank(text, _ranker(corpus, index, encoder, lexicon), as_json=as_json))
+
+    def run() -> None:
+        ranker = _ranker(corpus, index, encoder, lexicon)
+        for question in [" ".join(text)] if text else (line.rstrip("\n") for line in sys.stdin):
+            _rank(question, ranker, as_json=as_json, explain=explain)
+
+    with_plain_errors(run)
 
 
-def _rank(text: list[str] | None, ranker: Ranker, *, as_json: bool) -> None:
-    for question in [" ".join(text)] if text else (line.rstrip("\n") for line in sys.stdin):
-        ranking = ranker.rank(question)
-        typer.echo(json.dumps(ranking_as_json(ranking), ensure_ascii=False) if as_json else "\n".join(_lines(ranking)))
+def _rank(question: str, ranker: Ranker, *, as_json: bool, explain: bool) -> None:
+    ranking = ranker.rank(question)
+    cases = ranker.explain(question) if explain else ()
+    if as_json:
+        explained = {"explanation": [asdict(c) for c in cases]} if explain else {}
+        typer.echo(json.dumps(ranking_as_json(ranking) | explained, ensure_ascii=False))
+    else:
+        typer.echo("\n".join([*_lines(ranking), *(line for c in cases for line in _case_lines(c))]))
+
+
+def _case_lines(case: Explanation) -> Iterator[str]:
+    yield f"  {case.id} {case.title}: " + ", ".join(f"{name} {lift:+.2f}" for name, lift in case.evidence)
+    yield from (f"    {t.field}: {t.text[:90]!r} shares {', '.join(t.shared) or 'no word'}" for t in case.texts)
 
 
 def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
@@ -138,22 +198,18 @@ def evaluate(
     as_json: AsJson = False,
     articles: Articles = ARTICLES,
     index: Index = INDEX,
-    encoder: Encoder = ENCODER,
+    encoder: AnyEncoder = None,
     lexicon: Lexicon = LEXICON,
 ) -> None:
     """Score the rankings of labelled questions, beside plain BM25's."""
 
     def run() -> None:
-        documents: tuple[Document, ...] = read_corpus(corpus) if corpus else documents_of(_load(articles))
+        documents: tuple[Document, ...] = read_corpus(corpus) if corpus else documents_of(load_articles(articles))
         ranker = _ranker(corpus, index, encoder, lexicon)
         report = evaluation_of(read_questions(questions), ranker.rank, documents)
         typer.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_table(report)))
 
     with_plain_errors(run)
-
-
-def _load(articles: Path) -> ArticleCollection:
-    return load_articles(articles)
 
 
 def _table(report: dict[str, Any]) -> Iterator[str]:
@@ -174,10 +230,12 @@ def _cell(figure: dict[str, float] | float | None) -> str:
     return "" if figure is None else f"{figure:.3f}"
 
 
-def _ranker(corpus: Path | None, index: Path, encoder: Path, lexicon: Path) -> Ranker:
+def _ranker(corpus: Path | None, index: Path, encoder: Path | None, lexicon: Path) -> Ranker:
     """The ranker of the index, or one made in memory of a corpus file."""
     if corpus is None:
         return Ranker.open(index)
+    # An encoder that has learned the articles' own questions knows them, not another collection.
+    encoder = GENERAL_ENCODER if encoder is None or has_learned_articles(encoder) else encoder
     fusion = load_fusion(encoder / FUSION)
     return Ranker(
         make_index(read_corpus(corpus), encoder=open_encoder(encoder), lexicon=load_lexicon(lexicon), fusion=fusion)

@@ -26,6 +26,7 @@ class Field(IntEnum):
     BODY = 2
     ALIAS = 3
     CONTEXT = 4
+    OUTSIDE = 5  # questions that no document answers; they belong to none
 
 
 class Document(BaseModel):
@@ -101,9 +102,10 @@ def read_corpus(path: Path) -> tuple[Document, ...]:
     return tuple(found.values())
 
 
-def units_of(documents: Sequence[Document]) -> Units:
-    """Every title, question, passage, alias and context of the documents."""
+def units_of(documents: Sequence[Document], outside: Sequence[str] = ()) -> Units:
+    """Every title, question, passage, alias and context of the documents; `outside` questions with document -1."""
     rows = sorted((u for row, d in enumerate(documents) for u in _units(row, d)), key=lambda u: u[:2])
+    rows += [(int(Field.OUTSIDE), -1, question) for question in outside]
     fields, owners, texts = zip(*rows, strict=True) if rows else ((), (), ())
     return Units(tuple(texts), np.array(fields, np.int8), np.array(owners, np.int32))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ SEED: Final = 20_261_121
 RESAMPLES: Final = 2_000
 BINS: Final = 10
 DEPTH: Final = 10
+FALSE_ABSTENTION: Final = 0.05
 
 Ids = Sequence[int | str]
 Figures = dict[str, float]
@@ -113,6 +115,9 @@ def evaluate(
         "difference": difference(outcomes, baseline),
         "styles": by_style(outcomes),
         "decisions": decisions(outcomes),
+        "confusions": confusions(outcomes),
+        "reliability": reliability([o.confidence for o in outcomes], [o.right for o in outcomes]),
+        "risk_coverage": risk_coverage(outcomes),
     }
 
 
@@ -142,10 +147,10 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Figures over the questions that are answered somewhere, each with its 95 % interval; and how well it knows."""
     inside = [o for o in outcomes if o.question.inside]
     report: dict[str, Any] = {name: interval(values) for name, values in _columns(inside).items()}
-    if len(inside) < len(outcomes):
-        report["auroc"] = auroc(
-            *(np.array([o.confidence for o in outcomes if o.question.inside == i]) for i in (True, False))
-        )
+    if inside and len(inside) < len(outcomes):
+        sides = (np.array([o.confidence for o in outcomes if o.question.inside == side]) for side in (True, False))
+        within, without = sides
+        report |= {"auroc": auroc(within, without), "abstained": abstained(within, without)}
     if any(o.decision for o in outcomes):
         report["ece"] = calibration_error([o.confidence for o in outcomes], [o.right for o in outcomes])
     return report
@@ -197,7 +202,32 @@ def auroc(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float:
 
 def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float:
     """Expected calibration error over ten bins of equally many questions (Naeini et al. 2015, Nguyen et al. 2015)."""
+    bins = reliability(confidences, right)
+    whole = sum(b["questions"] for b in bins)
+    return round(sum(b["questions"] * abs(b["stated"] - b["true"]) for b in bins) / whole, 4)
+
+
+def reliability(confidences: Sequence[float], right: Sequence[bool]) -> list[dict[str, float]]:
+    """Stated confidence in the first document against how often it was right, in bins of equally many questions."""
     order = np.argsort(confidences, kind="stable")
-    stated, true = np.asarray(confidences)[order], np.asarray(right, np.float64)[order]
+    stated, true = np.asarray(confidences, np.float64)[order], np.asarray(right, np.float64)[order]
     bins = [b for b in np.array_split(np.arange(len(order)), BINS) if len(b)]
-    return round(float(sum(len(b) * abs(stated[b].mean() - true[b].mean()) for b in bins) / len(order)), 4)
+    return [{"questions": len(b), "stated": float(stated[b].mean()), "true": float(true[b].mean())} for b in bins]
+
+
+def risk_coverage(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
+    """The share of wrong first documents when only the surest tenth, two tenths ... are answered."""
+    order = sorted(outcomes, key=lambda o: -o.confidence)
+    tenths = [order[: max(1, round(len(order) * t / BINS))] for t in range(1, BINS + 1)]
+    return [{"coverage": len(t) / len(order), "risk": sum(not o.right for o in t) / len(t)} for t in tenths]
+
+
+def confusions(outcomes: Sequence[Outcome], most: int = 10) -> list[dict[str, Any]]:
+    """The pairs of documents that were most often taken for each other: the right one, and what came first."""
+    wrong = Counter((o.question.gold[0], o.ids[0]) for o in outcomes if o.question.inside and o.ids and not o.right)
+    return [{"gold": gold, "first": first, "questions": n} for (gold, first), n in wrong.most_common(most)]
+
+
+def abstained(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float:
+    """The share of outside questions below the bar that 5 % of the inside ones fall below."""
+    return round(float((outside < np.quantile(inside, FALSE_ABSTENTION)).mean()), 4)

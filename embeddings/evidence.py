@@ -11,11 +11,16 @@ from numpy.typing import NDArray
 
 from embeddings.analysis import Analysis
 from embeddings.documents import Field, Units
-from embeddings.fusion import COLUMNS, Evidence, Matrix
+from embeddings.fusion import COLUMNS, Evidence, Matrix, Message
 from embeddings.index import Index, grams_of, text_for
 
 NEIGHBOURS: Final = 3  # questions of one document whose mean says how well it is covered
 
+_WHOLE: Final = COLUMNS.index(Evidence.WORD_WHOLE)
+_COLUMNS_OF: Final = {
+    signal: [(at, c.partition(".")[2]) for at, c in enumerate(COLUMNS) if c.startswith(signal) and at != _WHOLE]
+    for signal in ("word", "gram", "dense")
+}
 _FIELD_NAMES: Final = {"title": Field.TITLE, "question": Field.QUESTION, "body": Field.BODY, "alias": Field.ALIAS}
 
 
@@ -38,15 +43,18 @@ class EvidenceFinder:
         self._fields = {field: _rows_of(index.units, field) for field in Field}
         self._size = len(index.documents)
 
-    def __call__(self, analysis: Analysis) -> Matrix:
-        """(documents, len(COLUMNS)) for one question; zero where a document lacks the field."""
+    def __call__(self, analysis: Analysis) -> tuple[Matrix, Message]:
+        """(documents, len(COLUMNS)) for one question, zero where a document lacks the field; and the message."""
         found = np.zeros((self._size, len(COLUMNS)), np.float32)
+        outside = {}
         for kind, scores in self.unit_scores(analysis):
-            for at, column in enumerate(COLUMNS):
-                signal, _, name = column.partition(".")
-                if signal == kind:
-                    found[:, at] = self._of_field(scores, name)
-        return found
+            for at, name in _COLUMNS_OF[kind]:
+                found[:, at] = self._of_field(scores, name)
+            rows = self._fields[Field.OUTSIDE]
+            outside[kind] = float(scores[rows.first : rows.last].max(initial=0))
+        wholes = self._index.wholes
+        found[:, _WHOLE] = wholes.scores(analysis.terms) / max(wholes.weights(analysis.terms), 1e-6)
+        return found, Message(outside, self._unknown(analysis), len(analysis.terms))
 
     def unit_scores(self, analysis: Analysis) -> Iterator[tuple[str, Matrix]]:
         """(units,) for each of "word", "gram" and "dense"; the lexical two as shares of the question's own weight."""
@@ -56,9 +64,9 @@ class EvidenceFinder:
         yield "gram", index.grams.scores(grams) / max(index.grams.weights(grams), 1e-6)
         yield "dense", self._vectors @ index.encoder.queries([text_for(index.encoder, analysis)])[0]
 
-    def unknown(self, analysis: Analysis) -> float:
+    def _unknown(self, analysis: Analysis) -> float:
         """The share of a question's weight that is in words which no document has."""
-        words = self._index.words
+        words = self._index.wholes
         missing = [t for t in analysis.terms if t not in words.rows]
         return words.weights(missing) / max(words.weights(analysis.terms), 1e-6)
 
@@ -91,6 +99,3 @@ def _rows_of(units: Units, field: Field) -> FieldRows:
     first, last = (int(np.searchsorted(units.fields, int(field), side)) for side in ("left", "right"))
     documents, starts = np.unique(units.documents[first:last], return_index=True)
     return FieldRows(first, last, starts.astype(np.int64), documents.astype(np.int32))
-
-
-__all__ = ["NEIGHBOURS", "Evidence", "EvidenceFinder"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +18,19 @@ Matrix = NDArray[np.float32]
 
 
 class Evidence(StrEnum):
-    """The columns of an evidence matrix: each a figure of about 0 to 1 for every document."""
+    """The columns of an evidence matrix: each a figure of about 0 to 1 for every document.
+
+    The first part is the signal (BM25 over words, BM25 over character n-grams, the encoder's cosine), the second the
+    field; "questions" is the mean of the three best questions, "whole" the share of the question's weight in words
+    that the document has anywhere.
+    """
 
     WORD_TITLE = "word.title"
     WORD_QUESTION = "word.question"
     WORD_QUESTIONS = "word.questions"
     WORD_BODY = "word.body"
     WORD_ALIAS = "word.alias"
+    WORD_WHOLE = "word.whole"
     GRAM_TITLE = "gram.title"
     GRAM_QUESTION = "gram.question"
     GRAM_QUESTIONS = "gram.questions"
@@ -36,58 +44,110 @@ class Evidence(StrEnum):
     DENSE_CONTEXT = "dense.context"
 
 
-COLUMNS: Final = tuple(Evidence)
-# What a message as a whole shows of being in the field, beside the best document's evidence.
-SIGNS: Final = ("best", "margin", "word", "gram", "dense", "unknown", "words")
+class Sign(StrEnum):
+    """What a message as a whole shows of being answerable: figures of the best document, and of the message."""
 
+    SCORE = "score"
+    MARGIN = "margin"
+    SHARE = "share"
+    WORD = "word.question"
+    WHOLE = "word.whole"
+    WORD_TITLE = "word.title"
+    GRAM = "gram.question"
+    GRAM_TITLE = "gram.title"
+    DENSE = "dense.question"
+    DENSE_TITLE = "dense.title"
+    DENSE_BODY = "dense.body"
+    OUTSIDE_WORD = "outside.word"
+    OUTSIDE_GRAM = "outside.gram"
+    OUTSIDE_DENSE = "outside.dense"
+    UNKNOWN = "unknown"
+    WORDS = "words"
+
+
+COLUMNS: Final = tuple(Evidence)
+SIGNS: Final = tuple(Sign)
+BEST: Final = {sign: COLUMNS.index(Evidence(sign.value)) for sign in SIGNS if sign.value in set(COLUMNS)}
+MANY_WORDS: Final = 12
+
+# Set by hand for an encoder that nothing was learned for; the shipped one comes with learned figures.
 UNTRAINED: Final = {
     Evidence.WORD_TITLE: 3.0, Evidence.WORD_QUESTION: 6.0, Evidence.WORD_QUESTIONS: 3.0, Evidence.WORD_BODY: 1.5,
     Evidence.GRAM_TITLE: 3.0, Evidence.GRAM_QUESTION: 8.0, Evidence.GRAM_QUESTIONS: 3.0, Evidence.GRAM_BODY: 1.5,
     Evidence.DENSE_TITLE: 3.0, Evidence.DENSE_QUESTION: 6.0, Evidence.DENSE_QUESTIONS: 3.0, Evidence.DENSE_BODY: 1.5,
 }  # fmt: skip
+UNTRAINED_SIGNS: Final = {
+    Sign.WORD: 2.0, Sign.WHOLE: 3.0, Sign.GRAM: 3.0, Sign.DENSE: 2.0, Sign.UNKNOWN: -3.0, Sign.OUTSIDE_GRAM: -3.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is known of a message besides the documents: likeness to outside questions, unknown share, length."""
+
+    outside: Mapping[str, float] = field(default_factory=dict)  # by signal: "word", "gram", "dense"
+    unknown: float = 0.0
+    words: int = 0
 
 
 @dataclass(frozen=True)
 class Fusion:
-    """The learned figures. `weights` follow `COLUMNS`; `sign_weights` follow `SIGNS`.
+    """The learned figures, by column and by sign.
 
-    A document's probability is P(some article answers) x softmax(temperature x score), the first factor a logistic
-    regression on the signs (Platt 1999), the second a conditional logit over the articles.
+    A document's probability is P(some document answers) x softmax(scores): the first factor a logistic regression on
+    the signs (Platt 1999), the second a conditional logit over the documents (McFadden 1974).
     """
 
-    weights: tuple[float, ...] = tuple(UNTRAINED.get(c, 0.0) for c in COLUMNS)
-    temperature: float = 1.0
-    sign_weights: tuple[float, ...] = (0.25, 0.0, 1.0, 2.0, 2.0, -2.0, 0.0)
-    sign_bias: float = -3.0
+    weights: dict[Evidence, float] = field(default_factory=lambda: dict(UNTRAINED))
+    sign_weights: dict[Sign, float] = field(default_factory=lambda: dict(UNTRAINED_SIGNS))
+    bias: float = -2.0
+    abstain_below: float = 0.5  # of P(some document answers); learned as what 5 % of answerable questions fall below
     learned_from: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _weights(self) -> Matrix:
+        return np.array([self.weights.get(c, 0.0) for c in COLUMNS], np.float32)
+
+    @cached_property
+    def _sign_weights(self) -> Matrix:
+        return np.array([self.sign_weights.get(s, 0.0) for s in SIGNS], np.float32)
 
     def scores(self, evidence: Matrix) -> Matrix:
         """(documents,) from evidence (documents, columns)."""
-        scores: Matrix = evidence @ np.array(self.weights, np.float32)
+        scores: Matrix = evidence @ self._weights
         return scores
 
     def answerable(self, signs: Matrix) -> float:
         """The probability that any document answers."""
-        return sigmoid(float(signs @ np.array(self.sign_weights, np.float32)) + self.sign_bias)
+        return sigmoid(float(signs @ self._sign_weights) + self.bias)
 
-    def shares(self, scores: Matrix) -> Matrix:
-        """(documents,): how the probability is shared among the documents; sums to one."""
-        return softmax(scores * self.temperature)
+    def confidences(self, evidence: Matrix, message: Message) -> Matrix:
+        """(documents,): the probability that each answers; what is missing to one is that none does."""
+        scores = self.scores(evidence)
+        return softmax(scores) * self.answerable(signs_of(evidence, scores, message))
 
 
-def signs_of(evidence: Matrix, scores: Matrix, unknown: float, words: int) -> Matrix:
-    """(len(SIGNS),): `unknown` is the idf-weighted share of a question's words that no document has."""
+def signs_of(evidence: Matrix, scores: Matrix, message: Message) -> Matrix:
+    """(len(SIGNS),) for one question; `evidence` has at least one row."""
+    best = int(scores.argmax())
     top = np.sort(scores)[-2:]
-    best = evidence[int(scores.argmax())] if len(scores) else np.zeros(len(COLUMNS), np.float32)
-    columns = [max(best[i] for i, c in enumerate(COLUMNS) if c.startswith(kind)) for kind in ("word", "gram", "dense")]
-    high = float(top[-1]) if len(top) else 0.0
-    margin = high - float(top[0]) if len(top) > 1 else high
-    return np.array([high, margin, *columns, unknown, min(words, 12) / 12], np.float32)
+    figures = {
+        Sign.SCORE: float(scores[best]) / 10,
+        Sign.MARGIN: float(top[-1] - top[0]) / 10,
+        Sign.SHARE: float(softmax(scores)[best]),
+        Sign.OUTSIDE_WORD: message.outside.get("word", 0.0),
+        Sign.OUTSIDE_GRAM: message.outside.get("gram", 0.0),
+        Sign.OUTSIDE_DENSE: message.outside.get("dense", 0.0),
+        Sign.UNKNOWN: message.unknown,
+        Sign.WORDS: min(message.words, MANY_WORDS) / MANY_WORDS,
+    }
+    figures |= {sign: float(evidence[best, column]) for sign, column in BEST.items()}
+    return np.array([figures[sign] for sign in SIGNS], np.float32)
 
 
 def softmax(scores: Matrix) -> Matrix:
     """Exponentials that sum to one."""
-    powers: Matrix = np.exp(scores - scores.max()) if len(scores) else scores
+    powers: Matrix = np.exp(scores - scores.max())
     shares: Matrix = powers / powers.sum()
     return shares
 

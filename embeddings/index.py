@@ -44,6 +44,7 @@ class Index:
     vectors: faiss.IndexFlatIP
     words: BM25
     grams: BM25
+    wholes: BM25  # over documents: which terms each has at all
     lexicon: Lexicon
     vocabulary: Mapping[str, int]
     known: frozenset[str]
@@ -65,14 +66,15 @@ class Index:
 def make_index(
     documents: Sequence[Document],
     *,
+    outside: Sequence[str] = (),
     encoder: Encoder,
     lexicon: Lexicon,
     fusion: Fusion,
     sources: str = "",
     encoder_name: str = "",
 ) -> Index:
-    """An index in memory of any documents."""
-    units = units_of(documents)
+    """An index in memory of any documents; `outside` are questions that none of them answers."""
+    units = units_of(documents, outside)
     read = Analyzer(lexicon)
     analyses = [read(text) for text in units.texts]
     vocabulary, known = spelling_words(units, analyses)
@@ -86,12 +88,21 @@ def make_index(
         vectors=vectors,
         words=BM25.build(a.terms for a in analyses),
         grams=BM25.build(grams_of(a.content) for a in analyses),
+        wholes=BM25.build(_terms_of_documents(len(documents), units, analyses), k1=0),
         lexicon=lexicon,
         vocabulary=vocabulary,
         known=known,
         encoder=encoder,
         fusion=fusion,
     )
+
+
+def _terms_of_documents(size: int, units: Units, analyses: Sequence[Analysis]) -> list[list[str]]:
+    terms: list[set[str]] = [set() for _ in range(size)]
+    for document, analysis in zip(units.documents, analyses, strict=True):
+        if document >= 0:
+            terms[document].update(analysis.terms)
+    return [sorted(found) for found in terms]
 
 
 def text_for(encoder: Encoder, analysis: Analysis) -> str:
@@ -112,10 +123,10 @@ def spelling_words(units: Units, analyses: Sequence[Analysis]) -> tuple[dict[str
     """
     written: Counter[str] = Counter()
     asked: dict[str, set[int]] = {}
-    for field, document, analysis in zip(units.fields, units.documents, analyses, strict=True):
-        if field != Field.QUESTION:
+    for row, (field, document, analysis) in enumerate(zip(units.fields, units.documents, analyses, strict=True)):
+        if field not in (Field.QUESTION, Field.OUTSIDE):
             written.update(w for w in analysis.content if w.isalpha())
             continue
         for word in analysis.content:
-            asked.setdefault(word, set()).add(int(document))
+            asked.setdefault(word, set()).add(int(document) if document >= 0 else -row)
     return dict(written), frozenset(w for w, owners in asked.items() if len(owners) >= COMMON)

@@ -18,7 +18,8 @@ Phrase = tuple[str, ...]
 
 REPLACING: Final = ("abbreviations", "slang", "regional", "renamed")
 LISTING: Final = ("domain_terms", "roots")
-FILES: Final = (*REPLACING, *LISTING, "synonyms", "fillers")
+OUTSIDE: Final = "outside"
+FILES: Final = (*REPLACING, *LISTING, "synonyms", "fillers", OUTSIDE)
 LONGEST_PHRASE: Final = 4  # words
 
 
@@ -68,6 +69,22 @@ def load_lexicon(folder: Path) -> Lexicon:
         LexiconErrors: naming every wrong entry with its file and line.
     """
     return _Reader(folder).lexicon()
+
+
+def load_outside(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Questions that no article answers, by topic (`outside.yml`).
+
+    Raises:
+        LexiconErrors: when a topic is no list of texts.
+    """
+    reader = _Reader(folder)
+    topics: dict[str, tuple[str, ...]] = {}
+    for key, node in reader.entries(OUTSIDE):
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        if not all(isinstance(item, yaml.ScalarNode) for item in (key, *items)) or node.tag.endswith(":null"):
+            raise LexiconErrors((f"{OUTSIDE}.yml:{key.start_mark.line + 1}: {key.value}: is no list of questions",))
+        topics[key.value] = tuple(item.value for item in items)
+    return topics
 
 
 def lexicon_hash(folder: Path) -> str:
@@ -130,7 +147,7 @@ class _Reader:
             known[form] = Replacement(meaning, name)
 
     def _pairs(self, name: str) -> Iterator[tuple[Phrase, Phrase, int]]:
-        for key, node in self._entries(name):
+        for key, node in self.entries(name):
             line = key.start_mark.line + 1
             if isinstance(node, yaml.MappingNode):  # a group, as the languages of regional.yml
                 for k, v in node.value:
@@ -141,7 +158,7 @@ class _Reader:
                 self._say(name, line, f"{key.value}: is neither a word nor a group")
 
     def _phrases(self, name: str, group: str | None = None) -> Iterator[tuple[Phrase, str, int]]:
-        for key, node in self._entries(name):
+        for key, node in self.entries(name):
             if group not in (None, key.value):
                 continue
             if not isinstance(node, yaml.SequenceNode):
@@ -151,7 +168,7 @@ class _Reader:
 
     def _synonyms(self) -> dict[Phrase, Phrase]:
         chosen: dict[Phrase, Phrase] = {}
-        for key, node in self._entries("synonyms"):
+        for key, node in self.entries("synonyms"):
             meaning = self._phrase("synonyms", key)
             chosen[meaning] = meaning  # so that "kata sandi" is met whole before its "sandi" is
             for item in node.value if isinstance(node, yaml.SequenceNode) else ():
@@ -166,7 +183,8 @@ class _Reader:
             self._say(name, node.start_mark.line + 1, f"is no phrase of one to {LONGEST_PHRASE} words")
         return words
 
-    def _entries(self, name: str) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+    def entries(self, name: str) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+        """The keys and values of one file, each with its line."""
         path = self.folder / f"{name}.yml"
         if not path.exists():
             return []

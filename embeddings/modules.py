@@ -1,4 +1,8 @@
-"""The project's encoder as a sentence-transformers module: `SentenceTransformer(folder)` loads it like any other."""
+"""The project's encoder as a sentence-transformers module.
+
+`SentenceTransformer(folder, trust_remote_code=True)` loads it like any other; the flag, because the module is this
+project's and not the library's own.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +63,7 @@ class WordsAndNgrams(InputModule):
 
 
 def save_sentence_transformer(folder: Path, hasher: FeatureHasher, table: Matrix) -> None:
-    """Write an encoder so that both `SentenceTransformer(folder)` and `open_encoder(folder)` load it."""
+    """Write an encoder so that both `SentenceTransformer` and `open_encoder(folder)` load it."""
     model = SentenceTransformer(modules=[WordsAndNgrams(hasher, table)], device="cpu")
     model.save(str(folder), create_model_card=False)
     check_layout(folder)

@@ -8,9 +8,7 @@ from typing import Final
 
 _KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS: Final = {
-    key: "".join(row[max(0, i - 1) : i] + row[i + 1 : i + 2])
-    for row in _KEYBOARD
-    for i, key in enumerate(row)
+    key: "".join(row[max(0, i - 1) : i] + row[i + 1 : i + 2]) for row in _KEYBOARD for i, key in enumerate(row)
 }
 _VOWELS: Final = frozenset("aiueo")
 _SOUNDS: Final = (("ai", "e"), ("au", "o"), ("f", "p"), ("v", "f"), ("z", "j"), ("kh", "k"), ("sy", "s"), ("x", "ks"))
@@ -58,7 +56,7 @@ SLIPS: Final[Sequence[Slip]] = (swap, drop, double, slip, slip, disemvowel, resp
 
 
 def noisy(words: Sequence[str], chance: random.Random, *, rate: float) -> list[str]:
-    """Words with slips: each longer one is spoilt with probability `rate`; two are written as one a quarter as often."""
+    """Words with slips: each longer one is spoilt with probability `rate`, a space left out a quarter as often."""
     found: list[str] = []
     for word in words:
         spoilt = _spoilt(word, chance) if chance.random() < rate else word

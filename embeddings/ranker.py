@@ -10,12 +10,15 @@ import numpy as np
 from embeddings.analysis import Analysis
 from embeddings.decision import decide
 from embeddings.evidence import EvidenceFinder
-from embeddings.fusion import Matrix, signs_of
+from embeddings.explanation import Explanation, explain
+from embeddings.fusion import Matrix
 from embeddings.index import Index
 from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.splitting import split_questions
 from embeddings.storage import open_index
 
 MOST: Final = 10
+ALONE: Final = 0.75  # P(some article answers) from which a follow-up needs no help from what came before
 
 
 class Ranker:
@@ -36,18 +39,45 @@ class Ranker:
         """
         return cls(open_index(index_dir, sources=sources))
 
-    def rank(self, question: str, limit: int = MOST) -> Ranking:
-        """Rank any text; never raises for what it says. At most ten articles, however high the limit."""
+    def rank(self, question: str, limit: int = MOST, *, before: str = "") -> Ranking:
+        """Rank any text; never raises for what it says. At most ten articles, however high the limit.
+
+        `before` is what the person asked before: a follow-up that says little by itself ("kalau bulan sebelumnya
+        gimana?") is read together with it.
+        """
         analysis = self._read(question)
         understood = analysis.understood or question
         if not analysis.content or not self.index.documents:
             return Ranking(question, understood, Decision.ABSTAIN, ())
         confidences = self.confidences(analysis)
+        if before and confidences.sum() < ALONE:
+            together = self.confidences(self._read(f"{before} {question}"))
+            confidences = max(confidences, together, key=np.sum)
+        return self._ranking(question, understood, confidences, limit)
+
+    def rank_each(self, message: str, limit: int = MOST) -> tuple[Ranking, ...]:
+        """Rank the problems of a message apart: several rankings only when several parts each have an answer."""
+        whole = self.rank(message, limit)
+        parts = split_questions(message)
+        if len(parts) == 1 or whole.decision is Decision.ANSWER:
+            return (whole,)
+        answered = {r.articles[0].id: r for p in parts if (r := self.rank(p, limit)).decision is Decision.ANSWER}
+        return tuple(answered.values()) if len(answered) > 1 else (whole,)
+
+    def _ranking(self, question: str, understood: str, confidences: Matrix, limit: int) -> Ranking:
         best = np.argsort(-confidences, kind="stable")[: max(0, min(limit, MOST))]
         documents = (self.index.documents[i] for i in best)
         found = zip(documents, confidences[best].tolist(), strict=True)
         articles = tuple(RankedArticle(number, title, round(p, 4)) for (number, title), p in found)
-        return Ranking(question, understood, decide(np.sort(confidences)[::-1]), articles)
+        return Ranking(question, understood, self._decide(confidences), articles)
+
+    def _decide(self, confidences: Matrix) -> Decision:
+        return decide(np.sort(confidences)[::-1], abstain_below=self.index.fusion.abstain_below)
+
+    def explain(self, question: str, limit: int = 3) -> tuple[Explanation, ...]:
+        """Why the first articles come up; none for a text without words."""
+        analysis = self._read(question)
+        return explain(self.index, analysis, limit) if analysis.content and self.index.documents else ()
 
     def analyse(self, question: str) -> Analysis:
         """How a question is read."""
@@ -55,8 +85,4 @@ class Ranker:
 
     def confidences(self, analysis: Analysis) -> Matrix:
         """(documents,): the probability that each answers; what is missing to one is that none does."""
-        evidence = self._evidence(analysis)
-        fusion = self.index.fusion
-        scores = fusion.scores(evidence)
-        signs = signs_of(evidence, scores, self._evidence.unknown(analysis), len(analysis.terms))
-        return fusion.shares(scores) * fusion.answerable(signs)
+        return self.index.fusion.confidences(*self._evidence(analysis))

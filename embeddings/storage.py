@@ -28,6 +28,7 @@ from embeddings.lexicon import lexicon_from_json, lexicon_to_json
 
 CURRENT: Final = "CURRENT"
 FUSION: Final = "fusion.json"
+FIGURES: Final = "figures.json"  # cross-validated, beside the fusion of an encoder that has learned the articles
 
 
 class IndexMissing(Exception):
@@ -87,7 +88,7 @@ def save_index(index: Index, target: Path, encoder_dir: Path) -> None:
 def _write(index: Index, folder: Path, encoder_dir: Path) -> None:
     faiss.write_index(index.vectors, str(folder / "vectors.faiss"))
     np.savez(folder / "units.npz", fields=index.units.fields, documents=index.units.documents)
-    for name, bm25 in (("words", index.words), ("grams", index.grams)):
+    for name, bm25 in (("words", index.words), ("grams", index.grams), ("wholes", index.wholes)):
         np.savez(folder / f"{name}.npz", starts=bm25.starts, units=bm25.units, impacts=bm25.impacts, idf=bm25.idf)
         _write_json(folder / f"{name}.json", list(bm25.rows))
     _write_json(folder / "documents.json", index.documents)
@@ -144,13 +145,15 @@ def open_index(target: Path, *, sources: str | None = None) -> Index:
 def _read(folder: Path, meta: Meta) -> Index:
     arrays = np.load(folder / "units.npz")
     spelling = _read_json(folder / "spelling.json")
+    documents = _read_json(folder / "documents.json")
     return Index(
         meta=meta,
-        documents=tuple((number, title) for number, title in _read_json(folder / "documents.json")),
+        documents=tuple((number, title) for number, title in documents),
         units=Units(tuple(_read_json(folder / "texts.json")), arrays["fields"], arrays["documents"]),
         vectors=_read_vectors(folder),
-        words=_read_bm25(folder, "words"),
-        grams=_read_bm25(folder, "grams"),
+        words=_read_bm25(folder, "words", len(arrays["fields"])),
+        grams=_read_bm25(folder, "grams", len(arrays["fields"])),
+        wholes=_read_bm25(folder, "wholes", len(documents)),
         lexicon=lexicon_from_json(_read_json(folder / "lexicon.json")),
         vocabulary=spelling["vocabulary"],
         known=frozenset(spelling["known"]),
@@ -166,11 +169,10 @@ def _read_vectors(folder: Path) -> faiss.IndexFlatIP:
     return vectors
 
 
-def _read_bm25(folder: Path, name: str) -> BM25:
+def _read_bm25(folder: Path, name: str, size: int) -> BM25:
     arrays = np.load(folder / f"{name}.npz")
     rows = {token: row for row, token in enumerate(_read_json(folder / f"{name}.json"))}
-    units = len(np.load(folder / "units.npz")["fields"])
-    return BM25(rows, arrays["starts"], arrays["units"], arrays["impacts"], arrays["idf"], units)
+    return BM25(rows, arrays["starts"], arrays["units"], arrays["impacts"], arrays["idf"], size)
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON is anything

@@ -54,6 +54,16 @@ def test_what_was_guessed_is_told(index_folder: Path) -> None:
     assert ranker.rank("lupa sandi", limit=2).articles[2:] == ()
 
 
+def test_a_follow_up_is_read_with_what_came_before(index_folder: Path) -> None:
+    ranker = Ranker.open(index_folder)
+    assert ranker.rank("yang maret gimana", before="mau hapus bku").articles[0].id == 3
+
+
+def test_one_problem_gets_one_ranking(index_folder: Path) -> None:
+    ranker = Ranker.open(index_folder)
+    assert ranker.rank_each("lupa kata sandi") == (ranker.rank("lupa kata sandi"),)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "🙏", "\x00\u202e", "；；"])
 def test_nothing_said_is_abstained_from(index_folder: Path, text: str) -> None:
     ranking = Ranker.open(index_folder).rank(text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.analysis import Analyzer
 from embeddings.features import ngrams
 from embeddings.lexicon import Lexicon, Replacement
 from embeddings.spelling import SpellingRepair
+from embeddings.splitting import split_questions
 from embeddings.stemming import Stemmer
 from embeddings.text import LONGEST_QUESTION, clean, fold, parts, tokens
 
@@ -137,10 +138,33 @@ def test_only_guesses_are_shown_as_understood() -> None:
 
 
 @given(st.text(max_size=500))
+@settings(deadline=None)
 def test_any_text_is_analysed(text: str) -> None:
     analysis = Analyzer(lexicon(), SpellingRepair(VOCABULARY, lambda _: False))(text)
     assert all(analysis.terms)
     assert all(0 <= w.start < w.end <= len(analysis.text) for w in analysis.words)
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("cara tutup bku?", ("cara tutup bku?",)),
+        ("Kenapa BKU terkunci ya? Kenapa?", ("Kenapa BKU terkunci ya? Kenapa?",)),
+        (
+            "1. bku tidak bisa ditutup\n2. kode aktivasi saya hilang",
+            ("bku tidak bisa ditutup", "kode aktivasi saya hilang"),
+        ),
+        ("versi 4.2.6 gagal update. satu lagi dana belum masuk", ("versi 4.2.6 gagal update", "dana belum masuk")),
+        ("", ("",)),
+    ],
+)
+def test_messages_are_split_where_the_matter_changes(message: str, parts: tuple[str, ...]) -> None:
+    assert split_questions(message) == parts
+
+
+@given(st.text(max_size=300))
+def test_splitting_loses_no_message(text: str) -> None:
+    assert split_questions(text)
 
 
 @given(st.text(min_size=1, max_size=30))

@@ -1,0 +1,69 @@
+"""Why an article came up: which evidence counted how much, which of its texts fit best, and which words they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from embeddings.analysis import Analysis, Analyzer
+from embeddings.documents import Field
+from embeddings.evidence import EvidenceFinder
+from embeddings.fusion import COLUMNS, Matrix
+from embeddings.index import Index
+
+MOST_COLUMNS: Final = 5
+
+
+@dataclass(frozen=True)
+class FittingText:
+    """The text of one field that fits best, and the roots that it shares with the question, rarest first."""
+
+    field: str
+    text: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One article's case. `evidence` holds what lifted it above the average article, in units of the score."""
+
+    id: int | str
+    title: str
+    confidence: float
+    evidence: tuple[tuple[str, float], ...]
+    texts: tuple[FittingText, ...]
+
+
+def explain(index: Index, analysis: Analysis, limit: int = 3) -> tuple[Explanation, ...]:
+    """The cases of the first `limit` articles."""
+    finder = EvidenceFinder(index)
+    evidence, message = finder(analysis)
+    confidences = index.fusion.confidences(evidence, message)
+    units = np.stack([scores for _, scores in finder.unit_scores(analysis)]).sum(axis=0)
+    best = np.argsort(-confidences, kind="stable")[:limit]
+    return tuple(_case(index, analysis, int(row), confidences, evidence, units) for row in best)
+
+
+def _case(
+    index: Index, analysis: Analysis, row: int, confidences: Matrix, evidence: Matrix, units: Matrix
+) -> Explanation:
+    number, title = index.documents[row]
+    weights = np.array([index.fusion.weights.get(c, 0.0) for c in COLUMNS], np.float32)
+    lift = (evidence[row] - evidence.mean(axis=0)) * weights
+    order = np.argsort(-lift)[:MOST_COLUMNS]
+    columns = tuple((COLUMNS[i].value, round(float(lift[i]), 3)) for i in order if lift[i] > 0)
+    texts = tuple(_fitting(index, analysis, row, units))
+    return Explanation(number, title, round(float(confidences[row]), 4), columns, texts)
+
+
+def _fitting(index: Index, analysis: Analysis, row: int, units: Matrix) -> Iterator[FittingText]:
+    read = Analyzer(index.lexicon)
+    for field in (Field.TITLE, Field.QUESTION, Field.BODY, Field.ALIAS):
+        own = np.flatnonzero((index.units.documents == row) & (index.units.fields == field))
+        if len(own):
+            text = index.units.texts[own[units[own].argmax()]]
+            shared = set(analysis.terms) & set(read(text).terms)
+            yield FittingText(field.name.lower(), text, tuple(sorted(shared, key=index.words.weight, reverse=True)))
