@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+from typer.testing import CliRunner
 
+from bot.articles.cli import app
 from bot.articles.importing.fetching import Fetcher, origin_of
 from bot.articles.importing.ledger import ImportFailed, imported_numbers
 from bot.articles.importing.zendesk_api import HttpHelpCenter
@@ -293,3 +295,16 @@ def test_the_ledger_remembers_by_the_help_center_s_own_number(root: Path, bring_
     state = json.loads(next(root.glob("_imports/*/state.json")).read_text(encoding="utf-8"))
     assert state["articles"]["9000003"]["number"] == 127
     assert state["read_until"] == "2026-01-01T00:05:00Z"
+
+
+def test_the_command_says_what_it_did(root: Path, center: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    center.content.put(1, draft=True)
+    monkeypatch.setenv("ARKAS_DATA_DIR", str(root.parent))
+    words = ["import", "zendesk", f"{center.origin}/hc/id", "--section", "11"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0
+    assert "tutup-edit-hapus-bku/kendala-" in result.output
+    assert "2 new, 0 changed, 0 unchanged, 0 in conflict, 0 skipped" in result.output
+    result = CliRunner().invoke(app, [*words[:3]])
+    assert "is a draft" in result.output
+    assert "2 new, 0 changed, 2 unchanged, 0 in conflict, 1 skipped" in result.output
