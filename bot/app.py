@@ -18,6 +18,7 @@ from bot.health import health_router
 from bot.http import install_error_handlers
 from bot.limits import HourlyLimit
 from bot.logs import configure_logs
+from bot.origins import ForeignOrigins
 from bot.requests import RequestLog
 from bot.services import Services, make_services
 from bot.settings import Settings
@@ -71,6 +72,7 @@ def _include(app: FastAPI, services: Services) -> None:
     app.include_router(action_router(_executor(services), services.settings.action_token.get_secret_value()))
     install_error_handlers(app)
     mount_site(app, services)
+    app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)  # added last, so it stands outermost and sees every answer
 

@@ -8,7 +8,7 @@
     |  |- FileBomb, LockedArchive, InfectedFile
     |  `- CodeWrong
     |- NotAuthorised (401)
-    |  `- OfficersOnly
+    |  `- OfficersOnly, OriginRefused (403), IdentityRefused (403)
     |- NotFound (404)
     |  |- UnknownConversation, UnknownArticle, UnknownTicket, UnknownItem, UnknownFile
     |  `- LinkExpired (410)
@@ -173,6 +173,22 @@ class OfficersOnly(NotAuthorised):
     """No officer's token, or none that is known."""
 
     sentence = "Halaman ini khusus petugas. Gunakan token petugas yang masih berlaku."
+
+
+class OriginRefused(NotAuthorised):
+    """A page of a site that is not on the list of `ARKAS_ALLOWED_ORIGINS`."""
+
+    code = "asal_ditolak"
+    status = 403
+    sentence = "Situs ini belum diizinkan memakai ARKAS Bot. Silakan buka Pusat Informasi langsung."
+
+
+class IdentityRefused(NotAuthorised):
+    """Who a visitor is was told without a right signature, or too late."""
+
+    code = "identitas_ditolak"
+    status = 403
+    sentence = "Identitas pengunjung tidak dapat dipastikan. Silakan muat ulang halaman lalu coba lagi."
 
 
 class NotFound(ArkasError):

@@ -4,12 +4,21 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET: Final = "ganti-rahasia-ini"  # noqa: S105 - refused outside development, see below
+_SHORTEST_KEY: Final = 32
+
+
+def origin_of(address: str) -> str:
+    """Return scheme, host and port of an address, as browsers write them in `Origin`."""
+    parts = urlsplit(address.strip().lower())
+    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual) if usual else parts.netloc}"
 
 
 class Settings(BaseSettings):
@@ -28,6 +37,13 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="The address that people use; stands in links, feeds and the sitemap."
+    )
+    allowed_origins: str = Field(
+        "", description="Sites that may embed the widget: origins like https://sekolah.go.id, comma-separated."
+    )
+    identity_key: SecretStr = Field(
+        SecretStr(""),
+        description="Shared with a site that signs who its visitor is, at least 32 characters; empty takes none.",
     )
     database_url: str = Field(
         "", description="SQLAlchemy address of the database; empty means SQLite in the var folder."
@@ -156,21 +172,42 @@ class Settings(BaseSettings):
     channel_worker: bool = Field(True, description="Whether this process works the inbox and outbox of the channels.")
     channel_concurrency: int = Field(8, ge=1, description="How many people of the channels are answered at once.")
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _refuse_what_is_no_origin(cls, listed: str) -> str:
+        for origin in filter(None, (part.strip() for part in listed.split(","))):
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or "*" in origin:
+                raise ValueError(f"{origin} is no origin; write scheme and host, like https://sekolah.go.id")
+        return listed
+
+    @field_validator("identity_key")
+    @classmethod
+    def _refuse_short_identity_key(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < _SHORTEST_KEY:
+            raise ValueError(f"ARKAS_IDENTITY_KEY needs at least {_SHORTEST_KEY} random characters")
+        return key
+
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Self:
         if self.environment == "development":
             return self
         for name in ("secret_key", "action_token"):
             value = getattr(self, name).get_secret_value()
-            if value == DEFAULT_SECRET or len(value) < 32:
+            if value == DEFAULT_SECRET or len(value) < _SHORTEST_KEY:
                 variable = f"ARKAS_{name.upper()}"
-                raise ValueError(f"in production {variable} must be set to at least 32 random characters")
+                raise ValueError(f"in production {variable} must be set to at least {_SHORTEST_KEY} random characters")
         return self
 
     @cached_property
     def database(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.var_dir / 'arkas.db'}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The listed origins, as browsers write them."""
+        return tuple(origin_of(part) for part in self.allowed_origins.split(",") if part.strip())
 
     @property
     def articles_dir(self) -> Path:
