@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 _BATCH: Final = 50
 _TRIES: Final = 5  # a mail that fails this often is suspended; the database being away does not count
-_LONGEST_NAP: Final = 5.0  # a stop is heeded within this many seconds
+_LONGEST_NAP: Final = 3.0  # a stop is heeded within this many seconds
 
 
 class MailFetcher:

@@ -257,5 +257,5 @@ class MailReceiver:
         """Suspend a mail whose work fails again and again, so that it does not stop those behind it."""
         stored = await self.store(raw, source=source)
         if stored.outcome is Outcome.NEW:
-            reason = error.detail if isinstance(error, ArkasError) else type(error).__name__
-            await self._finish(stored, Outcome.SUSPENDED, Verdict(MailKind.UNREADABLE, f"gagal diproses: {reason}"))
+            said = str(error) if isinstance(error, ArkasError | UnreadableMail) else type(error).__name__
+            await self._finish(stored, Outcome.SUSPENDED, Verdict(MailKind.UNREADABLE, f"gagal diproses: {said}"))
