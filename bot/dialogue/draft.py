@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.dialogue.hearing import is_aside, words
+from bot.dialogue.hearing import commands_form, is_aside, words
 from bot.dialogue.stories import Field, field_named_in, labelled_in, program_told, subject_told
 from bot.errors import InvalidEmail, InvalidInput, InvalidSubject
 from bot.people.rules import find_emails, parse_email, suggest_email
@@ -85,7 +85,7 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
         return Step(draft)
     if heard.intent == "send_files":
         return Step(draft, note="Berkasnya sudah saya lampirkan.")
-    if heard.intent in _STEERING and len(words(heard.words)) <= _STEERING_WORDS:
+    if heard.intent in _STEERING and _steers(asked, heard):
         return _steer(draft, asked, heard.intent)
     if _is_for_the_rules(asked, heard):
         return Step(draft, rejected=True)
@@ -96,6 +96,12 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
 def _is_for_the_rules(asked: Field, heard: Heard) -> bool:
     tapped_card = heard.intent == "choose_article" and bool(heard.entities)
     return tapped_card or (heard.intent in _UNSAFE and asked not in _OPEN_FIELDS)
+
+
+def _steers(asked: Field, heard: Heard) -> bool:
+    if asked in _OPEN_FIELDS and heard.words:
+        return commands_form(heard.words)
+    return len(words(heard.words)) <= _STEERING_WORDS
 
 
 def _steer(draft: Draft, asked: Field, intent: str | None) -> Step:
@@ -194,6 +200,7 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
         return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
 
 
+_NO_SUBJECT_WORDS: Final = 2
 _NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say_nothing"})
 
 
@@ -201,7 +208,7 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
     if is_aside(heard.words) or heard.intent in _BESIDE & {"check_ticket", "bot_challenge"}:
         return Step(draft, rejected=True)
     text = heard.words
-    if heard.intent in _NO_SUBJECT:
+    if heard.intent in _NO_SUBJECT and len(words(text)) <= _NO_SUBJECT_WORDS:
         return Step(draft, note=InvalidSubject.sentence)
     if len(text) > 150:  # a whole story: its first sentence is the subject, all of it the details
         story = text if draft.details is None else draft.details

@@ -160,6 +160,23 @@ def ticket_number_in(text: str) -> int | None:
     return int(max(found, key=len)) if found else None
 
 
+_FORM_COMMAND: Final = re.compile(
+    r"^\W*(?:batal(?:kan|in)?|cancel|stop|berhenti|keluar|(?:ga+k?|nggak|enggak|tidak|tdk) ?jadi|kembali|balik|mundur|"
+    r"back|petugas|hubungkan (?:ke )?petugas)(?:\W+(?:min|pak|bu|kak|saja|aja|sj|deh|dulu|ya|tiket|tiketnya|laporan|"
+    r"laporannya|formulir|formulirnya|semua|semuanya|lapor|ke|yang|sebelumnya|tadi|satu|lagi|langkah|pertanyaan|isian))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def commands_form(text: str) -> bool:
+    """Whether a text where anything may be written is a command to the form, and nothing else.
+
+    >>> [commands_form(t) for t in ("batal saja min", "Pembatalan", "batalkan pesanan siplah")]
+    [True, False, False]
+    """
+    return bool(_FORM_COMMAND.search(text))
+
+
 _QUESTION_START: Final = re.compile(
     r"^(?:(?:min|kak|pak|bu|oh|eh|maaf)[\s,]+)*(?:apa|apakah|bagaimana|gimana|gmn|kapan|kenapa|knp|mengapa|berapa|"
     r"di ?mana|siapa|kalau|kalo|bolehkah|boleh|bisakah|haruskah|emang|memangnya)\b",

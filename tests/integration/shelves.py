@@ -44,7 +44,11 @@ def card(article_id: int) -> ArticleCard:
 class Shelf:
     """Articles found by words: one clear word is an answer, a word of several articles a suggestion."""
 
+    broken = False
+
     def suggest(self, question: str, *, limit: int = 3, exclude: Collection[int] = ()) -> Suggestions:
+        if self.broken:
+            raise RuntimeError("the ranker is broken")
         found = [ids for words, ids in WORDS.items() if all(word in question.lower() for word in words.split())]
         ids = list(dict.fromkeys(i for group in found for i in group if i not in exclude))[:limit]
         decision = Decision.ABSTAIN if not ids else Decision.SUGGEST

@@ -13,7 +13,7 @@ from rasa.core.run import create_http_input_channels, load_agent_on_start
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
-from . import faster, filling
+from . import faster, filling, graph
 from .logs import quiet
 from .place import model_file
 
@@ -26,6 +26,7 @@ def serve(options: argparse.Namespace) -> int:
     quiet()
     faster.apply()
     filling.apply()
+    graph.apply()
     model = model_file(Path(options.model))
     if not model.is_file():
         sys.stderr.write(f"Model Rasa belum ada di {model}; jalankan perintah train lebih dahulu.\n")
@@ -53,6 +54,7 @@ async def _load(model: str, endpoints: AvailableEndpoints, app: Sanic, loop: Abs
     agent = await load_agent_on_start(model, endpoints, None, app, loop)
     if not agent.is_ready():
         raise SystemExit(4)  # a server that is up without a model would answer nothing for ever
+    graph.settle(agent.processor.graph_runner)
     # Rasa would answer from an empty in-memory store when ours fails, and lose the talk unnoticed.
     store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
     agent.tracker_store = agent.processor.tracker_store = store

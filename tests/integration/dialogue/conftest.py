@@ -1,43 +1,21 @@
 """Rasa itself, trained and started once, with the real actions over services in memory."""
 
-import os
 import secrets
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from rasa_process import RASA, ActionServer, RasaProcess, free_port, launch
 from shelves import Desk
 from talking import Person
 
 from actions import ActionServices, build_actions
 from actions.web import PATH, action_executor, action_router
 from bot.dialogue.rasa_client import RasaDialogue
-
-ROOT = Path(__file__).resolve().parents[3]
-RASA = ROOT / ".arkas" / "rasa" / "bin" / "python"
-LAUNCHER = ROOT / "bot" / "dialogue" / "rasa_world" / "launcher.py"
-STARTING_SECONDS = 90
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
-def launch(*arguments: str, timeout: float = 240, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(RASA), str(LAUNCHER), *arguments], cwd=ROOT, env={**os.environ, **environment}, check=False,
-        capture_output=True, text=True, timeout=timeout,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +33,6 @@ def model(rasa_world: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  
     return out
 
 
-@dataclass
-class ActionServer:
-    url: str
-    token: str
-    desk: Desk
-
-
 @pytest.fixture(scope="session")
 def action_server() -> Iterator[ActionServer]:
     desk, token, port = Desk(), secrets.token_hex(16), free_port()
@@ -74,45 +45,6 @@ def action_server() -> Iterator[ActionServer]:
     yield ActionServer(f"http://127.0.0.1:{port}{PATH}", token, desk)
     server.should_exit = True
     thread.join(10)
-
-
-@dataclass
-class RasaProcess:
-    """Rasa as the product starts it; can be killed and started again on the same memory."""
-
-    port: int
-    environment: dict[str, str]
-    model: Path
-    process: "subprocess.Popen[bytes] | None" = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        command = [str(RASA), str(LAUNCHER), "run", "--port", str(self.port), "--model", str(self.model)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self.environment})
-        until = time.monotonic() + STARTING_SECONDS
-        while not self._answers():
-            assert self.process.poll() is None, f"Rasa ended with {self.process.returncode}"
-            assert time.monotonic() < until, "Rasa did not come up"
-            time.sleep(0.2)
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/webhooks/arkas/", timeout=2).is_success
-        except httpx.HTTPError:
-            return False
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(10)
-
-    def stop(self) -> int:
-        assert self.process is not None
-        self.process.terminate()
-        return self.process.wait(15)
 
 
 @pytest.fixture(scope="session")
