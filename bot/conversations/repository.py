@@ -3,9 +3,24 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Row, String, Table, Text, UniqueConstraint, func, insert, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.attachments.repository import delete_files
 from bot.conversations.models import Conversation, ConversationEvent, EventKind, Message, Sender
 from bot.database import RowId, UtcDateTime, metadata
 
@@ -71,6 +86,12 @@ async def find_conversation(connection: AsyncConnection, conversation_id: str) -
     return Conversation(row.id, row.channel, row.token_hash, row.created_at) if row else None
 
 
+async def set_token(connection: AsyncConnection, conversation_id: str, token_hash: str) -> None:
+    """From now on another token opens a talk."""
+    mine = conversations.c.id == conversation_id
+    await connection.execute(update(conversations).where(mine).values(token_hash=token_hash))
+
+
 async def insert_message(connection: AsyncConnection, **values: Any) -> Message:  # noqa: ANN401 - columns of the table
     """Store a message and return it. Raises IntegrityError when its client_id was stored in this conversation."""
     defaults: dict[str, Any] = {"articles": [], "buttons": [], "attachments": [], "ticket": None, "payload": None}
@@ -122,6 +143,21 @@ async def count_messages(connection: AsyncConnection, conversation_id: str) -> i
     """How many messages a conversation holds."""
     statement = select(func.count()).where(messages.c.conversation_id == conversation_id)
     return int((await connection.execute(statement)).scalar_one())
+
+
+async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *, token_hash: str) -> list[str]:
+    """Empty all messages of these talks and lock them; returns the digests of files that nobody else has.
+
+    The rows stay, and so do the events: what is counted over them stays true.
+    """
+    mine = messages.c.conversation_id.in_(conversation_ids)
+    kept = (await connection.execute(select(messages.c.attachments).where(mine))).scalars()
+    files = [file["id"] for attached in kept for file in attached]
+    nothing: dict[str, Any] = {"text": "", "payload": None, "client_id": None, "ticket": None}
+    await connection.execute(update(messages).where(mine).values(**nothing, articles=[], buttons=[], attachments=[]))
+    locked = update(conversations).where(conversations.c.id.in_(conversation_ids)).values(token_hash=token_hash)
+    await connection.execute(locked)
+    return await delete_files(connection, files)
 
 
 async def insert_event(connection: AsyncConnection, conversation_id: str, event: ConversationEvent) -> None:

@@ -64,6 +64,10 @@ class ConversationService:
         replies that it got before. Raises UnknownConversation, NotAuthorised, EmptyMessage or MessageTooLong.
         """
         await self.authorise(conversation_id, token)
+        return await self.receive_from_channel(conversation_id, message)
+
+    async def receive_from_channel(self, conversation_id: str, message: InboundMessage) -> list[Message]:
+        """As `receive`, for a caller that has proved by other means (a signed webhook) whose talk this is."""
         parsed = rules.parse_inbound(message, max_characters=self._max_characters)
         stored = await self._store_inbound(conversation_id, parsed)
         self._announce(conversation_id)
@@ -71,6 +75,13 @@ class ConversationService:
             async with self._database.read() as connection:
                 replies = await repository.replies_to(connection, stored.id)
             return replies or await self._answer(conversation_id, stored, parsed)
+
+    async def hand_over(self, conversation_id: str) -> str:
+        """A new token for a talk that was carried over by a proved code; the earlier one no longer opens it."""
+        token = secrets.token_urlsafe(32)
+        async with self._database.write() as connection:
+            await repository.set_token(connection, conversation_id, rules.hash_token(token))
+        return token
 
     async def _answer(self, conversation_id: str, stored: Message, inbound: InboundMessage) -> list[Message]:
         names = tuple(file.name for file in inbound.files)

@@ -1,0 +1,156 @@
+"""Two queues of one form, the inbox and the outbox: what is open is worked in order per person, by whoever is alive.
+
+The outbox of bot/outbox takes what is due in any order, four at once; here a person's second message must wait for the
+first, while other people's go on.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    CursorResult,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    exists,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.models import Outcome, QueueItem
+from bot.database import RowId, UtcDateTime, metadata
+
+
+def _queue_columns() -> list[Column[Any]]:
+    return [
+        Column("id", RowId, primary_key=True, autoincrement=True),
+        Column("channel", String(20), nullable=False),
+        Column("key", String(100), nullable=False),
+        Column("person", String(64), nullable=False),
+        Column("position", RowId, nullable=False),
+        Column("body", JSON, nullable=True),
+        Column("created_at", UtcDateTime, nullable=False),
+        Column("due_at", UtcDateTime, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("locked_by", String(100), nullable=True),
+        Column("locked_until", UtcDateTime, nullable=True),
+        Column("done_at", UtcDateTime, nullable=True),
+        Column("outcome", String(20), nullable=True),
+        Column("error", Text, nullable=True),
+    ]
+
+
+channel_inbox: Final = Table(
+    "channel_inbox",
+    metadata,
+    *_queue_columns(),
+    UniqueConstraint("channel", "key", name="uq_channel_inbox_key"),
+    sqlite_autoincrement=True,
+)
+
+channel_outbox: Final = Table(
+    "channel_outbox",
+    metadata,
+    *_queue_columns(),
+    Column("sent_id", String(200), nullable=True),
+    Column("receipt", String(20), nullable=True),
+    Column("tapped_choice", Integer, nullable=True),
+    Column("tapped_at", UtcDateTime, nullable=True),
+    UniqueConstraint("channel", "key", name="uq_channel_outbox_key"),
+    sqlite_autoincrement=True,
+)
+Index("ix_channel_outbox_sent", channel_outbox.c.channel, channel_outbox.c.sent_id)
+# Partial: what is done stays for a while, so that a repetition is known, but costs the worker's question nothing.
+for _table in (channel_inbox, channel_outbox):
+    _open = _table.c.done_at.is_(None)
+    _order = (_table.c.channel, _table.c.person, _table.c.position, _table.c.id)
+    Index(f"ix_{_table.name}_open", *_order, sqlite_where=_open, postgresql_where=_open)
+
+
+async def take(
+    connection: AsyncConnection,
+    queue: Table,
+    channels: Collection[str],
+    *,
+    worker: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+) -> list[QueueItem]:
+    """Lock the first open row of at most `limit` people, where it is due and nobody else holds it.
+
+    Two workers that choose the same row at one moment: PostgreSQL lets the second one wait and then finds `free` no
+    longer true; SQLite's write transaction lets one in at a time.
+    """
+    earlier = queue.alias("earlier")
+    before = or_(
+        earlier.c.position < queue.c.position,
+        and_(earlier.c.position == queue.c.position, earlier.c.id < queue.c.id),
+    )
+    same = and_(earlier.c.channel == queue.c.channel, earlier.c.person == queue.c.person, earlier.c.done_at.is_(None))
+    first = ~exists().where(same, before)
+    ready = and_(queue.c.done_at.is_(None), queue.c.due_at <= now, queue.c.channel.in_(channels), _free(queue, now))
+    heads = select(queue.c.id).where(ready, first).order_by(queue.c.due_at, queue.c.id).limit(limit)
+    statement = (
+        update(queue)
+        .where(queue.c.id.in_(heads.scalar_subquery()), queue.c.done_at.is_(None), _free(queue, now))
+        .values(locked_by=worker, locked_until=until, attempts=queue.c.attempts + 1)
+        .returning(queue)
+    )
+    return [_item(row) for row in await connection.execute(statement)]
+
+
+async def has_due(connection: AsyncConnection, queue: Table, channels: Collection[str], *, now: datetime) -> bool:
+    """Whether anything may be due; a question that takes no write lock, for the many times when nothing is."""
+    ready = and_(queue.c.done_at.is_(None), queue.c.due_at <= now, queue.c.channel.in_(channels), _free(queue, now))
+    return (await connection.execute(select(queue.c.id).where(ready).limit(1))).first() is not None
+
+
+def _free(queue: Table, now: datetime) -> ColumnElement[bool]:
+    return or_(queue.c.locked_until.is_(None), queue.c.locked_until <= now)
+
+
+async def renew(connection: AsyncConnection, queue: Table, *, worker: str, until: datetime) -> None:
+    """Keep what a worker holds."""
+    held = and_(queue.c.locked_by == worker, queue.c.done_at.is_(None))
+    await connection.execute(update(queue).where(held).values(locked_until=until))
+
+
+async def finish(
+    connection: AsyncConnection, queue: Table, item: QueueItem, *, at: datetime, outcome: Outcome, error: str | None
+) -> bool:
+    """Note that a row is done. False when its lock was lost to another worker: then nothing was written."""
+    values = {"done_at": at, "outcome": outcome.value, "error": error, "locked_by": None, "locked_until": None}
+    return _changed(await connection.execute(update(queue).where(_held(queue, item)).values(**values)))
+
+
+async def postpone(
+    connection: AsyncConnection, queue: Table, item: QueueItem, *, due_at: datetime, error: str, attempts: int
+) -> None:
+    """Give a row back for later; the person's next ones wait behind it."""
+    values = {"due_at": due_at, "error": error, "attempts": attempts, "locked_by": None, "locked_until": None}
+    await connection.execute(update(queue).where(_held(queue, item)).values(**values))
+
+
+def _held(queue: Table, item: QueueItem) -> ColumnElement[bool]:
+    mine = and_(queue.c.locked_by == item.locked_by, queue.c.attempts == item.attempts)
+    return and_(queue.c.id == item.id, queue.c.done_at.is_(None), mine)
+
+
+def _changed(result: Any) -> bool:  # noqa: ANN401 - narrowed here
+    return cast(CursorResult[Any], result).rowcount == 1
+
+
+def _item(row: Row[Any]) -> QueueItem:
+    return QueueItem(row.id, row.channel, row.key, row.person, row.body, row.created_at, row.attempts, row.locked_by)

@@ -1,0 +1,168 @@
+"""What leaves: rows are handed to the platform, in order per person, until it has taken or refused them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels import repository
+from bot.channels.models import ChannelPerson, NewOutbound, Outcome, QueueItem
+from bot.channels.port import (
+    BUBBLE_JSON,
+    Channel,
+    ChannelAway,
+    ComeBack,
+    MessageRefused,
+    Outbound,
+    PersonGone,
+    TokenRefused,
+    WindowClosed,
+)
+from bot.channels.rendering import render
+from bot.channels.worker import Done, TryAgain
+from bot.clock import WIB, Clock
+from bot.conversations.models import Message
+from bot.database import Database
+from bot.errors import WhatsAppWindowClosed
+
+log = structlog.get_logger(__name__)
+
+FAREWELL: Final = "bye:"  # the last words to somebody who was erased: the row goes too
+_TOKEN_PAUSE: Final = timedelta(minutes=1)  # an operator has to act; a revoked token must cost no message meanwhile
+_ALERT_AT: Final = 0.8
+# A row whose earlier attempt has no known end may have been taken. WhatsApp tells by a receipt with our key within
+# seconds; Telegram cannot be asked, and a message twice is better than none.
+_UNSURE_PAUSE: Final = timedelta(seconds=5)
+
+
+class OutboxHandler:
+    """Sends rows. Raises TryAgain where the platform may take the message later."""
+
+    def __init__(
+        self, database: Database, clock: Clock, channels: Mapping[str, Channel], budgets: Mapping[str, int]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+        self._budgets = budgets
+
+    async def handle(self, item: QueueItem) -> Done:
+        """Send one row, unless a receipt told already that it was taken."""
+        if item.attempts > 1:
+            async with self._database.read() as connection:
+                taken = await repository.already_taken(connection, item.id)
+            if taken is not None:
+                return self._sent(item, taken)
+        return await self._send(item)
+
+    async def _send(self, item: QueueItem) -> Done:
+        bubble = BUBBLE_JSON.validate_python(item.body)
+        outbound = Outbound(item.id, item.channel, item.person, bubble, free=await self._is_free(item))
+        try:
+            return self._sent(item, await self._channels[item.channel].send(outbound))
+        except ComeBack as later:
+            raise TryAgain(str(later), after=later.after, counts=False) from later
+        except TokenRefused as refused:
+            log.error("channel_token_refused", channel=item.channel)
+            raise TryAgain("token refused", after=_TOKEN_PAUSE, counts=False) from refused
+        except ChannelAway as away:
+            raise TryAgain(f"away: {away}", after=_UNSURE_PAUSE if item.channel == "whatsapp" else None) from away
+        except PersonGone as gone:
+            return self._gone(item, str(gone))
+        except (MessageRefused, WindowClosed) as refused:
+            log.error("channel_message_refused", channel=item.channel, row=item.id, error=str(refused)[:200])
+            return Done(outcome=Outcome.DEAD, error=f"{type(refused).__name__}: {refused}"[:500])
+
+    async def _is_free(self, item: QueueItem) -> bool:
+        window = self._channels[item.channel].capabilities.window
+        if window is None:
+            return True
+        async with self._database.read() as connection:
+            person = await repository.find_person(connection, item.channel, item.person)
+        if person is None:  # just erased at their own word: this is the farewell
+            return True
+        return person.last_inbound_at is not None and self._clock.now() < person.last_inbound_at + window
+
+    async def give_up(self, item: QueueItem, error: str) -> Done:  # noqa: ARG002 - the row keeps the error itself
+        """Let the person's next messages through."""
+        return Done(outcome=Outcome.DEAD, error=error)
+
+    def _sent(self, item: QueueItem, sent_id: str) -> Done:
+        async def write(connection: AsyncConnection) -> None:
+            await repository.mark_sent(connection, item.id, sent_id)
+            if item.key.startswith(FAREWELL):
+                await repository.drop_outbound(connection, item.id)
+            if item.channel in self._budgets:
+                await self._count(connection, item.channel)
+
+        return Done(write)
+
+    async def _count(self, connection: AsyncConnection, channel: str) -> None:
+        month = f"{self._clock.now().astimezone(WIB):%Y-%m}"
+        used, budget = await repository.count_sent(connection, channel, month), self._budgets[channel]
+        if used in {round(budget * _ALERT_AT), budget}:
+            log.error("channel_budget", channel=channel, month=month, used=used, budget=budget)
+
+    def _gone(self, item: QueueItem, error: str) -> Done:
+        async def write(connection: AsyncConnection) -> None:
+            now = self._clock.now()
+            await repository.person_left(connection, item.channel, item.person, at=now)
+            await repository.cancel_outbound(connection, item.channel, item.person, at=now, error="person gone")
+
+        return Done(write, outcome=Outcome.DEAD, error=error[:500])
+
+
+class ChannelSender:
+    """Sends what did not come as an answer: an officer's words, a notice."""
+
+    def __init__(self, database: Database, clock: Clock, channels: Mapping[str, Channel], *, templates: bool) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+        self._templates = templates
+
+    async def tell(self, conversation_id: str, message: Message) -> int:
+        """Write a stored message to the outbox of every channel on which the talk is led; returns how many these are.
+
+        Raises WhatsAppWindowClosed, before anything is written, where only a template would be let through and none is
+        set.
+        """
+        async with self._database.write() as connection:
+            people = [each for each in await repository.people_of(connection, conversation_id) if not each.left_at]
+            reached = [each for each in people if each.channel in self._channels]
+            self._check_windows(reached)
+            for person in reached:
+                await repository.store_outbound(connection, self._rows(person, message), at=self._clock.now())
+        return len(reached)
+
+    def _check_windows(self, people: Sequence[ChannelPerson]) -> None:
+        now = self._clock.now()
+        for person in people:
+            window = self._channels[person.channel].capabilities.window
+            closed = window is not None and (person.last_inbound_at is None or now >= person.last_inbound_at + window)
+            if closed and not self._templates:
+                raise WhatsAppWindowClosed
+
+    def _rows(self, person: ChannelPerson, message: Message) -> list[NewOutbound]:
+        bubbles = render([message], self._channels[person.channel].capabilities)
+        return [
+            NewOutbound(
+                person.channel,
+                person.person,
+                f"say:{message.id}:{n}:{person.person}",
+                BUBBLE_JSON.dump_python(each, mode="json"),
+            )
+            for n, each in enumerate(bubbles)
+        ]
+
+    async def windows(self, conversation_id: str) -> Mapping[str, datetime | None]:
+        """Until when free text may be sent on each channel of a talk, for officers; None means without an end."""
+        async with self._database.read() as connection:
+            people = await repository.people_of(connection, conversation_id)
+        return {each.channel: self._closes_at(each) for each in people if each.channel in self._channels}
+
+    def _closes_at(self, person: ChannelPerson) -> datetime | None:
+        window = self._channels[person.channel].capabilities.window
+        return person.last_inbound_at + window if window and person.last_inbound_at else None

@@ -1,0 +1,80 @@
+"""Webhook calls as events and receipts. Pure."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.channels.port import Inbound, InboundKind, Media, Receipt, ReceiptState, Received
+from bot.channels.whatsapp.models import Delivery, Message, Status, Value
+
+NAME: Final = "whatsapp"
+_OBJECT: Final = "whatsapp_business_account"
+_NAMES: Final = {"image": "foto", "video": "video", "document": "berkas"}
+_STATES: Final = {state.value: state for state in ReceiptState}
+
+
+def read_delivery(delivery: Mapping[str, Any], phone_id: str) -> Received:
+    """What one webhook call holds for our number. Raises ValueError for a foreign shape."""
+    parsed = Delivery.model_validate(delivery)
+    if parsed.object != _OBJECT:
+        raise ValueError("no WhatsApp webhook")
+    changes = [change for entry in parsed.entry for change in entry.changes if change.field == "messages"]
+    values = [Value.model_validate(change.value) for change in changes]
+    ours = [value for value in values if value.metadata.phone_number_id == phone_id]
+    inbound = tuple(event for value in ours for message in value.messages for event in _events(message))
+    return Received(inbound, tuple(receipt for value in ours for each in value.statuses for receipt in _receipts(each)))
+
+
+def event_id(message_id: str) -> str:
+    """The id under which a message is known here: the platform's own holds the person's number, readable to all."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:32]
+
+
+def _events(message: Message) -> Iterator[Inbound]:
+    if message.sender is None or message.type == "system":
+        return
+    yield _event(message, message.sender)
+
+
+def _event(message: Message, person: str) -> Inbound:
+    at = datetime.fromtimestamp(message.timestamp, UTC)
+    extras = {"message": message.id}
+    kind, said = _said(message)
+    known = event_id(message.id)
+    return Inbound(NAME, known, person, kind, message.timestamp, sent_at=at, extras=extras, **said)
+
+
+def _said(message: Message) -> tuple[InboundKind, dict[str, Any]]:
+    tapped = message.interactive and (message.interactive.button_reply or message.interactive.list_reply)
+    if tapped:
+        return InboundKind.TAP, {"tap": tapped.id}
+    words = message.text.body if message.text else message.button.text if message.button else None
+    media = _media(message)
+    if media:
+        return InboundKind.MESSAGE, {"media": media[0], "text": media[1]}
+    return (InboundKind.MESSAGE, {"text": words}) if words else (InboundKind.WORDLESS, {"note": _note(message)})
+
+
+def _media(message: Message) -> tuple[tuple[Media, ...], str | None] | None:
+    for name, default in _NAMES.items():
+        file = getattr(message, name)
+        if file is not None:
+            return (Media(file.id, file.filename or default),), file.caption
+    return None
+
+
+def _note(message: Message) -> str:
+    if message.type == "audio":
+        return "voice" if (message.audio or {}).get("voice") else "audio"
+    return {"contacts": "contact"}.get(message.type, message.type)[:20]
+
+
+def _receipts(status: Status) -> Iterator[Receipt]:
+    state = _STATES.get(status.status)
+    if state is None:
+        return
+    row = (status.biz_opaque_callback_data or "").removeprefix("row:")
+    error = "; ".join(f"{error.code} {error.title}" for error in status.errors)[:300] or None
+    known = int(row) if row.isascii() and row.isdigit() and len(row) < 19 else None
+    yield Receipt(event_id(status.id), state, known, error)

@@ -1,0 +1,144 @@
+"""The channels that the settings turn on, wired together: routes for the web process, and workers for whoever works."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import httpx
+from fastapi import APIRouter
+
+from bot.attachments.service import AttachmentService, Limits
+from bot.channels import repository
+from bot.channels.erasing import PersonEraser
+from bot.channels.errands import Errands, Tickets
+from bot.channels.files import StoredFiles
+from bot.channels.inbox import ChannelInbox
+from bot.channels.models import QueuePolicy
+from bot.channels.port import Channel
+from bot.channels.queue_repository import channel_inbox, channel_outbox
+from bot.channels.sending import ChannelSender, OutboxHandler
+from bot.channels.service import InboxHandler
+from bot.channels.telegram.adapter import TelegramChannel
+from bot.channels.telegram.client import TelegramClient
+from bot.channels.telegram.web import telegram_router
+from bot.channels.whatsapp.adapter import Template, WhatsAppChannel
+from bot.channels.whatsapp.client import WhatsAppClient
+from bot.channels.whatsapp.web import whatsapp_router
+from bot.channels.worker import QueueWorker
+from bot.clock import Clock
+from bot.conversations.service import ConversationService
+from bot.database import Database
+from bot.people.service import PeopleService
+from bot.settings import Settings
+
+__all__ = ["ChannelServices", "Channels", "StoredFiles", "make_attachments", "make_channels"]
+
+_KEPT: Final = timedelta(days=90)  # ids of events and choices of old messages
+_HOUSEKEEPING_SECONDS: Final = 6 * 3600
+_OUTBOX_ATTEMPTS: Final = 30  # with the delays of QueuePolicy: a platform may be away for two hours
+
+
+@dataclass(frozen=True)
+class ChannelServices:
+    """What the channels need of the product."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    conversations: ConversationService
+    attachments: AttachmentService
+    people: PeopleService
+    tickets: Tickets
+
+
+def make_attachments(settings: Settings, clock: Clock) -> AttachmentService:
+    """The attachments, for a process that has no other services."""
+    limits = Limits(settings.file_max_bytes, settings.message_max_file_bytes, settings.message_max_files)
+    return AttachmentService(settings.attachments_dir, clock, limits)
+
+
+class Channels:
+    """All channels of a process. With none turned on it has no routes and no work."""
+
+    def __init__(
+        self, services: ChannelServices, channels: Mapping[str, Channel], policy: QueuePolicy | None = None
+    ) -> None:
+        policy = policy or QueuePolicy(concurrency=services.settings.channel_concurrency)
+        settings, database, clock = services.settings, services.database, services.clock
+        self._services = services
+        self.by_name = channels
+        self.sender = ChannelSender(database, clock, channels, templates=bool(settings.whatsapp_template))
+        self.eraser = PersonEraser(database, services.people)
+        errands = Errands(database, services.people, self.eraser, services.tickets, public_url=settings.public_url)
+        handler = InboxHandler(
+            database,
+            clock,
+            channels,
+            services.conversations,
+            services.attachments,
+            errands,
+            form_url=f"{settings.public_url.rstrip('/')}/hubungi-kami",
+        )
+        outgoing = OutboxHandler(database, clock, channels, {"whatsapp": settings.whatsapp_budget})
+        self.answering = QueueWorker(database, clock, channel_inbox, handler, channels, policy, done=self._answered)
+        sending_policy = QueuePolicy(**{**vars(policy), "attempts": _OUTBOX_ATTEMPTS})
+        self.sending = QueueWorker(database, clock, channel_outbox, outgoing, channels, sending_policy)
+        self.inbox = ChannelInbox(database, clock, wake=self.answering.wake)
+
+    def _answered(self) -> None:
+        self.sending.wake()
+
+    def routers(self) -> list[APIRouter]:
+        """The webhooks of the channels that are on; what is off answers 404 as any other address that is none."""
+        settings, routers = self._services.settings, []
+        telegram, whatsapp = self.by_name.get("telegram"), self.by_name.get("whatsapp")
+        if isinstance(telegram, TelegramChannel) and settings.telegram_secret.get_secret_value():
+            routers.append(telegram_router(telegram, self.inbox, settings.telegram_secret.get_secret_value()))
+        if isinstance(whatsapp, WhatsAppChannel):
+            secret = settings.whatsapp_app_secret.get_secret_value()
+            token = settings.whatsapp_verify_token.get_secret_value()
+            routers.append(whatsapp_router(whatsapp, self.inbox, app_secret=secret, verify_token=token))
+        return routers
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work both queues until `stop` is set."""
+        if self.by_name:
+            await asyncio.gather(self.answering.run(stop), self.sending.run(stop), self._keep_house(stop))
+
+    async def drain(self) -> None:
+        """Answer and send until nothing is due; for tests and demonstrations."""
+        while await self.answering.drain() + await self.sending.drain():
+            pass
+
+    async def _keep_house(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            async with self._services.database.write() as connection:
+                await repository.purge(connection, before=self._services.clock.now() - _KEPT)
+            try:
+                await asyncio.wait_for(stop.wait(), _HOUSEKEEPING_SECONDS)
+            except TimeoutError:
+                continue
+
+
+def make_channels(services: ChannelServices, http: httpx.AsyncClient, policy: QueuePolicy | None = None) -> Channels:
+    """The channels that the settings turn on."""
+    files = StoredFiles(services.database, services.attachments)
+    found = [channel for make in (_telegram, _whatsapp) if (channel := make(services.settings, http, files))]
+    return Channels(services, {channel.name: channel for channel in found}, policy)
+
+
+def _telegram(settings: Settings, http: httpx.AsyncClient, files: StoredFiles) -> Channel | None:
+    token = settings.telegram_token.get_secret_value()
+    return TelegramChannel(TelegramClient(http, token, settings.telegram_api_url), files) if token else None
+
+
+def _whatsapp(settings: Settings, http: httpx.AsyncClient, files: StoredFiles) -> Channel | None:
+    token, secret = settings.whatsapp_token.get_secret_value(), settings.whatsapp_app_secret.get_secret_value()
+    if not (token and secret and settings.whatsapp_phone_id):
+        return None
+    client = WhatsAppClient(http, token, settings.whatsapp_phone_id, settings.whatsapp_api_url)
+    name, language = settings.whatsapp_template, settings.whatsapp_template_language
+    template = Template(name, language) if name else None
+    return WhatsAppChannel(client, files, phone_id=settings.whatsapp_phone_id, template=template)

@@ -1,0 +1,234 @@
+"""A stand-in of the WhatsApp Cloud API, written from its published reference: it refuses what the real one refuses."""
+
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.integration.channels.faults import Faults
+
+TOKEN = "EAAG-stand-in"
+PHONE_ID = "106540352242922"
+APP_SECRET = "meta-app-secret-of-the-stand-in"
+_WINDOW_SECONDS = 24 * 3600
+_MEDIA_MAX = {"image/jpeg": 5, "image/png": 5, "video/mp4": 16, "video/3gpp": 16}
+
+
+class Refused(Exception):
+    def __init__(self, status: int, code: int, message: str) -> None:
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def need(holds: object, what: str) -> None:
+    if not holds:
+        raise Refused(400, 100, f"(#100) Invalid parameter: {what}")
+
+
+@dataclass
+class WhatsAppStandIn:
+    token: str = TOKEN
+    now: Callable[[], float] = time.time
+    faults: Faults = field(default_factory=Faults)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    windows: dict[str, float] = field(default_factory=dict)
+    templates: set[str] = field(default_factory=lambda: {"lanjutan_laporan"})
+    gone: set[str] = field(default_factory=set)
+    _ids: Any = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route(f"/v25.0/{PHONE_ID}/messages", self._messages, methods=["POST"]),
+                Route(f"/v25.0/{PHONE_ID}/media", self._upload, methods=["POST"]),
+                Route("/v25.0/{media}", self._media, methods=["GET"]),
+                Route("/download/{media}", self._download, methods=["GET"]),
+            ]
+        )
+
+    def texts(self, person: str) -> list[str]:
+        return [self.text_of(each) for each in self.sent if each["to"] == person]
+
+    @staticmethod
+    def text_of(message: dict[str, Any]) -> str:
+        if message["type"] == "text":
+            return str(message["text"]["body"])
+        return str(message["interactive"]["body"]["text"]) if message["type"] == "interactive" else ""
+
+    # What a person does, as the webhook that Meta would send.
+
+    def says(self, person: str, text: str | None = None, *, at: float | None = None, **content: Any) -> dict[str, Any]:  # noqa: ANN401
+        at = at or self.now()
+        self.windows[person] = max(at, self.windows.get(person, 0))
+        message = {
+            "from": person,
+            "id": f"wamid.{person}.{next(self._ids)}",
+            "timestamp": str(int(at)),
+            "type": "text" if text is not None else next(iter(content)),
+            **({"text": {"body": text}} if text is not None else {}),
+            **content,
+        }
+        return delivery({"messages": [message], "contacts": [{"wa_id": person, "profile": {"name": "Rina"}}]})
+
+    def taps(self, person: str, title: str, *, at: float | None = None) -> dict[str, Any]:
+        """A tap on the newest message that shows a button or a row with this title."""
+        for message in reversed([each for each in self.sent if each["to"] == person and each["type"] == "interactive"]):
+            action = message["interactive"]["action"]
+            buttons = [("button_reply", each["reply"]) for each in action.get("buttons", ())]
+            rows = [("list_reply", row) for section in action.get("sections", ()) for row in section["rows"]]
+            for kind, choice in (*buttons, *rows):
+                if title in choice["title"]:
+                    tap = {"type": kind, kind: {"id": choice["id"], "title": choice["title"]}}
+                    return self.says(person, interactive=tap, at=at)
+        raise AssertionError(f"nothing with {title!r}")
+
+    def status(self, sent: dict[str, Any], state: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+        told = {"id": sent["id"], "status": state, "timestamp": str(int(self.now())), "recipient_id": sent["to"]}
+        return delivery({"statuses": [{**told, "biz_opaque_callback_data": sent["biz_opaque_callback_data"], **more}]})
+
+    # The API.
+
+    async def _messages(self, request: Request) -> Response:
+        try:
+            self._authorise(request)
+            fault = await self.faults.strike()
+            if fault is not None:
+                return fault
+            given = await request.json()
+            need(given.get("messaging_product") == "whatsapp", "messaging_product")
+            if given.get("status") == "read":
+                self.read.append(given["message_id"])
+                return JSONResponse({"success": True})
+            message = self._take(given)
+        except Refused as refused:
+            return _error(refused)
+        if self.faults.lost():
+            return JSONResponse({}, 502)
+        contacts = [{"input": message["to"], "wa_id": message["to"]}]
+        body = {"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": message["id"]}]}
+        return JSONResponse(body)
+
+    def _authorise(self, request: Request) -> None:
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            raise Refused(401, 190, "Error validating access token: Session has expired")
+
+    def _take(self, given: dict[str, Any]) -> dict[str, Any]:
+        need(re.fullmatch(r"\d{8,15}", given.get("to", "")), "to")
+        need(len(given.get("biz_opaque_callback_data", "")) <= 512, "biz_opaque_callback_data")
+        kind = given.get("type")
+        checks = {"text": self._text, "interactive": self._interactive, "template": self._template}
+        checks.get(str(kind), self._file)(given)
+        if given["to"] in self.gone:
+            raise Refused(400, 131026, "Message undeliverable")
+        if kind != "template" and self.now() - self.windows.get(given["to"], 0) >= _WINDOW_SECONDS:
+            raise Refused(400, 131047, "Re-engagement message")
+        message = {**given, "id": f"wamid.out.{next(self._ids)}"}
+        self.sent.append(message)
+        return message
+
+    def _text(self, given: dict[str, Any]) -> None:
+        need(1 <= len(given["text"]["body"]) <= 4096, "text.body")
+
+    def _interactive(self, given: dict[str, Any]) -> None:
+        interactive = given["interactive"]
+        body, action = interactive["body"]["text"], interactive["action"]
+        need(interactive["type"] in {"button", "list"}, "interactive.type")
+        need(1 <= len(body) <= (1024 if interactive["type"] == "button" else 4096), "interactive.body.text")
+        if interactive["type"] == "button":
+            self._buttons(action["buttons"])
+        else:
+            self._list(action)
+
+    def _buttons(self, buttons: list[dict[str, Any]]) -> None:
+        need(1 <= len(buttons) <= 3, "action.buttons")
+        titles = [button["reply"]["title"] for button in buttons]
+        need(all(1 <= len(title) <= 20 for title in titles), "button title")
+        need(len(set(titles)) == len(titles), "button titles must be unique")
+        self._ids_of([button["reply"]["id"] for button in buttons], 256)
+
+    def _list(self, action: dict[str, Any]) -> None:
+        need(1 <= len(action["button"]) <= 20, "action.button")
+        need(1 <= len(action["sections"]) <= 10, "action.sections")
+        need(all(len(section.get("title", "")) <= 24 for section in action["sections"]), "section title")
+        rows = [row for section in action["sections"] for row in section["rows"]]
+        need(1 <= len(rows) <= 10, "rows")
+        need(all(1 <= len(row["title"]) <= 24 for row in rows), "row title")
+        need(all(1 <= len(row.get("description", "x")) <= 72 for row in rows), "row description")
+        self._ids_of([row["id"] for row in rows], 200)
+
+    def _ids_of(self, ids: list[str], limit: int) -> None:
+        need(all(1 <= len(each) <= limit and each == each.strip() for each in ids), "id")
+        need(len(set(ids)) == len(ids), "ids must be unique")
+
+    def _template(self, given: dict[str, Any]) -> None:
+        template = given["template"]
+        if template["name"] not in self.templates:
+            raise Refused(404, 132001, "Template name does not exist in the translation")
+        words = [each["text"] for part in template["components"] for each in part["parameters"]]
+        need(all(not re.search(r"\n|\t| {4}", each) for each in words), "template parameter")
+
+    def _file(self, given: dict[str, Any]) -> None:
+        need(given.get("type") in {"image", "video", "document"}, "type")
+        media_type, content = self.media.get(given[given["type"]]["id"], ("", b""))
+        need(content, "media id")
+        need(len(content) <= _MEDIA_MAX.get(media_type, 100) * 1024**2, "media size")
+
+    async def _upload(self, request: Request) -> Response:
+        try:
+            self._authorise(request)
+        except Refused as refused:
+            return _error(refused)
+        async with request.form() as form:
+            file = form["file"]
+            identity = f"media{next(self._ids)}"
+            self.media[identity] = (str(form["type"]), await file.read())  # type: ignore[union-attr]
+        return JSONResponse({"id": identity})
+
+    async def _media(self, request: Request) -> Response:
+        media_type, content = self.media[request.path_params["media"]]
+        url = f"{request.url.scheme}://{request.url.netloc}/download/{request.path_params['media']}"
+        return JSONResponse({"url": url, "mime_type": media_type, "file_size": len(content)})
+
+    async def _download(self, request: Request) -> Response:
+        try:
+            self._authorise(request)
+        except Refused as refused:
+            return _error(refused)
+        return Response(self.media[request.path_params["media"]][1])
+
+
+def _error(refused: Refused) -> Response:
+    error = {"message": refused.message, "type": "OAuthException", "code": refused.code, "fbtrace_id": "A1"}
+    return JSONResponse({"error": error}, refused.status)
+
+
+def delivery(value: dict[str, Any], phone_id: str = PHONE_ID) -> dict[str, Any]:
+    metadata = {"display_phone_number": "6281100000000", "phone_number_id": phone_id}
+    whole = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messages", "value": whole}]}],
+    }
+
+
+def signature(body: bytes, secret: str = APP_SECRET) -> str:
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def signed(body: dict[str, Any], secret: str = APP_SECRET) -> tuple[bytes, dict[str, str]]:
+    raw = json.dumps(body).encode()
+    return raw, {"X-Hub-Signature-256": signature(raw, secret), "Content-Type": "application/json"}

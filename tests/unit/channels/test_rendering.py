@@ -1,0 +1,139 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.port import Bubble, Capabilities, Choice, Shape
+from bot.channels.rendering import (
+    BOLD_OFF,
+    BOLD_ON,
+    code_points,
+    cut,
+    render,
+    render_text,
+    split,
+    unmarked,
+    utf16_units,
+)
+from bot.channels.telegram.adapter import CAPABILITIES as TELEGRAM
+from bot.channels.telegram.adapter import as_html
+from bot.channels.whatsapp.adapter import CAPABILITIES as WHATSAPP
+from bot.conversations.models import Message, Sender
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+CARD = {"id": 101, "title": "Tidak bisa tutup BKU", "excerpt": "Cek saldo.", "url": "https://x.id/101", "payload": "/c"}
+
+
+def message(text: str, cards: int = 0, buttons: int = 0, **more: Any) -> Message:  # noqa: ANN401
+    articles = [CARD | {"id": 101 + n, "payload": f"/c{n}"} for n in range(cards)]
+    offered = [{"title": f"Tombol {n}", "payload": f"/b{n}"} for n in range(buttons)]
+    return Message(1, Sender.BOT, text, NOW, articles=articles, buttons=offered, **more)
+
+
+def fits(bubble: Bubble, limits: Capabilities) -> bool:
+    room = {Shape.BUTTONS: limits.buttons_text_max, Shape.LIST: limits.rows_text_max}.get(bubble.shape, limits.text_max)
+    titles = {Shape.BUTTONS: limits.button_title_max, Shape.LIST: limits.row_title_max}.get(bubble.shape, 10_000)
+    most = {Shape.BUTTONS: limits.buttons_max, Shape.LIST: limits.rows_max}.get(bubble.shape, 99)
+    return (
+        0 < limits.measure(unmarked(bubble.text)) <= room
+        and all(0 < limits.measure(choice.title) <= titles for choice in bubble.choices)
+        and all(
+            limits.measure(choice.description) <= limits.row_description_max
+            for choice in bubble.choices
+            if bubble.shape is Shape.LIST
+        )
+        and len(bubble.choices) <= most
+    )
+
+
+text = st.text(st.sampled_from("ab 🙂é\n<&*_👩‍🏫"), max_size=6000) | st.text(max_size=300)
+turns = st.lists(
+    st.builds(message, text.map(lambda words: words + "x"), st.integers(0, 3), st.integers(0, 13)),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(turns)
+@pytest.mark.parametrize("limits", [TELEGRAM, WHATSAPP], ids=["telegram", "whatsapp"])
+def test_every_bubble_is_within_the_limits_and_no_choice_is_lost(limits: Capabilities, turn: list[Message]) -> None:
+    bubbles = render(turn, limits)
+    assert all(fits(bubble, limits) for bubble in bubbles)
+    offered = {str(button["payload"]) for each in turn for button in each.buttons}
+    assert offered <= {choice.payload for bubble in bubbles for choice in bubble.choices}
+
+
+@given(st.text(st.sampled_from("ab 🙂\n"), max_size=500), st.integers(5, 50))
+def test_splitting_keeps_every_word(words: str, limit: int) -> None:
+    pieces = split(words, limit, utf16_units)
+    assert "".join("".join(pieces).split()) == "".join(words.split())
+    assert all(utf16_units(piece) <= limit for piece in pieces)
+
+
+def test_split_falls_between_paragraphs_where_it_can() -> None:
+    assert split("satu dua\n\ntiga\n\nempat", 15, code_points) == ["satu dua\n\ntiga", "empat"]
+
+
+def test_emoji_count_twice_on_telegram_and_once_on_whatsapp() -> None:
+    assert (utf16_units("🙂"), code_points("🙂")) == (2, 1)
+
+
+def test_one_card_with_an_answer_is_a_link_and_no_choice() -> None:
+    [bubble] = render([message("Begini.", cards=1)], TELEGRAM)
+    assert bubble.choices == ()
+    assert "https://x.id/101" in bubble.text
+
+
+def test_one_card_with_buttons_is_a_choice() -> None:
+    [bubble] = render([message("Ini yang dimaksud?", cards=1, buttons=1)], TELEGRAM)
+    assert [choice.payload for choice in bubble.choices] == ["/c0", "/b0"]
+
+
+def test_turn_is_one_bubble_on_whatsapp_and_each_message_one_on_telegram() -> None:
+    turn = [message("Begini.", cards=1), message("Apakah menjawab?", buttons=2)]
+    assert len(render(turn, TELEGRAM)) == 2
+    [bubble] = render(turn, WHATSAPP)
+    assert bubble.shape is Shape.BUTTONS
+
+
+@pytest.mark.parametrize(
+    ("buttons", "shape"), [(0, Shape.PLAIN), (3, Shape.BUTTONS), (4, Shape.LIST), (11, Shape.NUMBERED)]
+)
+def test_shape_on_whatsapp_goes_by_how_many_there_are(buttons: int, shape: Shape) -> None:
+    [bubble] = render([message("Pilih", buttons=buttons)], WHATSAPP)
+    assert bubble.shape is shape
+
+
+def test_buttons_of_one_title_are_a_list_on_whatsapp() -> None:
+    [bubble] = render_text("Pilih", WHATSAPP, [Choice("Sama", "/a"), Choice("Sama", "/b")])
+    assert bubble.shape is Shape.LIST
+
+
+def test_ticket_is_told_unless_the_words_name_it() -> None:
+    ticket = {"number": 10001, "status": "Dalam Antrean"}
+    assert "Tiket 10001" in unmarked(render([message("Sudah kami terima.", ticket=ticket)], TELEGRAM)[0].text)
+    assert render([message("Nomor 10001.", ticket=ticket)], TELEGRAM)[0].text == "Nomor 10001."
+
+
+def test_message_without_words_asks_to_choose_or_is_nothing() -> None:
+    assert [bubble.text for bubble in render([message("", buttons=1)], TELEGRAM)] == ["Silakan pilih:"]
+    assert render([message("  ")], TELEGRAM) == []
+
+
+def test_bold_that_is_cut_is_closed_and_opened_anew() -> None:
+    pieces = split(f"{BOLD_ON}{'a' * 8}{BOLD_OFF}", 5, code_points)
+    assert [as_html(piece) for piece in pieces] == ["<b>aaaaa</b>", "<b>aaa</b>"]
+
+
+def test_marks_that_a_person_types_are_no_marks() -> None:
+    assert render_text(f"a{BOLD_ON}b", TELEGRAM)[0].text == "ab"
+
+
+@pytest.mark.parametrize(
+    ("given_text", "limit", "cut_text"),
+    [("pendek", 10, "pendek"), ("dua  kata\nbaris", 8, "dua kat…"), ("🙂🙂🙂", 4, "🙂…")],
+)
+def test_cut_keeps_to_one_line_within_the_limit(given_text: str, limit: int, cut_text: str) -> None:
+    assert cut(given_text, limit, utf16_units) == cut_text
