@@ -1,0 +1,258 @@
+"""Tickets driven by chance over months, on the real service, worker and SQLite, against what the guide promises.
+
+A few hundred lives in the normal run, 10,000 with ARKAS_NIGHTLY=1.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import delete
+
+from bot.clock import SettableClock
+from bot.database import Database, upgrade
+from bot.errors import Conflict
+from bot.outbox.repository import outbox
+from bot.tickets.models import ReplyKind, Step, Ticket, TicketEventKind, TicketStatus
+from bot.tickets.repository import tickets as table
+from bot.tickets.rules import status_of
+from tests.integration.desks import Desk
+
+pytestmark = pytest.mark.integration
+
+NIGHTLY = bool(os.environ.get("ARKAS_NIGHTLY"))
+LIVES = 10_000 if NIGHTLY else 200
+Result = TypeVar("Result")
+K = TicketEventKind
+_HEARD = {K.REPORTER_REPLIED, K.KEPT_OPEN, K.ABSORBED}
+
+
+class World:
+    """One database for all lives; each life opens tickets of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.loop = asyncio.new_event_loop()
+        url = f"sqlite+aiosqlite:///{folder / 'model.db'}"
+        upgrade(url)
+        self.database = Database(url)
+        self.clock = SettableClock(datetime(2026, 1, 1, tzinfo=UTC))
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self.loop.run_until_complete(work)
+
+    def close(self) -> None:
+        self.run(self.database.close())
+        self.loop.close()
+
+
+class Lives(RuleBasedStateMachine):
+    """What can happen to tickets, and what must hold after each of it."""
+
+    world: ClassVar[World]
+    tickets = Bundle("tickets")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = Desk(self.world.database, self.world.clock)
+        self.numbers: list[int] = []
+        self.said: dict[str, int] = {}  # what reporters wrote, and the ticket that we were told holds it
+        self.words = 0
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self.world.run(work)
+
+    def tried(self, work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the operation gives
+        """An officer's operation; being refused because of how things stand is an answer too."""
+        try:
+            return self.run(work)
+        except Conflict:
+            return None
+
+    def note(self, number: int) -> Any:  # noqa: ANN401 - hypothesis types its bundles so
+        if number in self.numbers:
+            return multiple()
+        self.numbers.append(number)
+        return number
+
+    @initialize(target=tickets)
+    def begin(self) -> Any:  # noqa: ANN401
+        return self.open()
+
+    @precondition(lambda self: len(self.numbers) < 3)  # few tickets, so that much happens to each
+    @rule(target=tickets)
+    def open(self) -> Any:  # noqa: ANN401
+        return self.note(self.run(self.desk.open()).number)
+
+    @rule(target=tickets, number=tickets, thanks=st.booleans())
+    def reply(self, number: int, thanks: bool) -> Any:  # noqa: ANN401
+        self.words += 1
+        text = "terima kasih" if thanks else f"Masih sama, percobaan {self.words}"
+        key = f"<{id(self)}-{self.words}-{self.numbers[0]}>"
+        landed = self.run(self.desk.reply(number, text, key=key))
+        assert self.run(self.desk.reply(number, text, key=key)) == landed
+        self.said[key] = landed
+        return self.note(landed)
+
+    @rule(number=tickets, kind=st.sampled_from([ReplyKind.AUTO_REPLY, ReplyKind.BOUNCE]))
+    def machine_replies(self, number: int, kind: ReplyKind) -> None:
+        before = self.run(self.desk.ticket(number)).status
+        landed = self.run(self.desk.reply(number, "Saya sedang cuti", kind))
+        assert landed in self.numbers
+        assert self.run(self.desk.ticket(number)).status is before
+
+    @rule(target=tickets, number=tickets)
+    def still_needs_help(self, number: int) -> Any:  # noqa: ANN401
+        return self.note(self.run(self.desk.tickets.still_needs_help(number)).number)
+
+    @rule(number=tickets)
+    def done(self, number: int) -> None:
+        self.run(self.desk.tickets.done(number))
+
+    @rule(number=tickets)
+    def ask(self, number: int) -> None:
+        self.tried(self.desk.officers.ask_information(number, "budi", "NPSN?"))
+
+    @rule(number=tickets)
+    def answer(self, number: int) -> None:
+        self.tried(self.desk.officers.answer(number, "budi", "Coba lagi"))
+
+    @rule(number=tickets)
+    def assign(self, number: int) -> None:
+        self.tried(self.desk.officers.assign(number, "budi", to="sari"))
+
+    @rule(number=tickets)
+    def solve(self, number: int) -> None:
+        self.tried(self.desk.officers.solve(number, "budi"))
+
+    @rule(number=tickets)
+    def remark(self, number: int) -> None:
+        self.tried(self.desk.officers.note(number, "budi", "Sudah ditelepon"))
+
+    @rule(number=tickets, is_spam=st.booleans())
+    def spam(self, number: int, is_spam: bool) -> None:
+        self.tried(self.desk.officers.spam(number, "budi", is_spam=is_spam))
+
+    @rule(number=tickets, other=tickets)
+    def merge(self, number: int, other: int) -> None:
+        self.tried(self.desk.officers.merge(number, "budi", into=other))
+
+    @rule(target=tickets, number=tickets)
+    def reopen(self, number: int) -> Any:  # noqa: ANN401
+        follow_up = self.tried(self.desk.officers.reopen(number, "budi"))
+        return self.note(follow_up.number) if follow_up else multiple()
+
+    @rule(
+        hours=st.one_of(st.sampled_from([6, 18, 24, 48]), st.floats(0.1, 72), st.integers(100, 2000)),
+        awake=st.booleans(),
+    )
+    def time_passes(self, hours: float, awake: bool) -> None:
+        """Time passes, with the worker awake or away; away, it catches up when it is awake again."""
+        self.world.clock.advance(timedelta(hours=hours))
+        if awake:
+            self.run(self._two_workers())
+
+    @rule(quarters=st.integers(1, 10))
+    def worker_works_on(self, quarters: int) -> None:
+        """Up to two and a half days go by while the worker does its work in time."""
+        for _ in range(quarters):
+            self.world.clock.advance(timedelta(hours=6))
+            self.run(self.desk.worker.drain())
+
+    async def _two_workers(self) -> None:
+        await asyncio.gather(self.desk.worker.drain(), self.desk.another_worker().drain())
+
+    async def _listed(self, number: int) -> str:
+        async with self.world.database.read() as connection:
+            statement = table.select().with_only_columns(table.c.status).where(table.c.number == number)
+            return str((await connection.execute(statement)).scalar_one())
+
+    def teardown(self) -> None:
+        """The logs only grow, so at the end they tell of every moment of this life."""
+        self.run(self._silence_to_the_end())
+        self.check_all()
+        mailed = Counter((item.payload["ticket"], item.payload["event"]) for item in self.desk.mails.items)
+        assert all(count == 1 for count in mailed.values())
+
+    def check_all(self) -> None:
+        held: dict[str, int] = {}
+        for number in self.numbers:
+            ticket = self.run(self.desk.ticket(number))
+            check_log(ticket)
+            assert ticket.status is not TicketStatus.WAITING_FOR_REPORTER, "silent for days and never closed"
+            assert self.run(self._listed(number)) == ticket.status.name
+            held |= {event.key: number for event in ticket.events if event.key}
+        assert held == self.said, "a reply is lost, or lies elsewhere than we were told"
+        assert len(set(self.numbers)) == len(self.numbers)
+
+    async def _silence_to_the_end(self) -> None:
+        """Everybody falls silent until nothing is left to come, least of all into the next life."""
+        for _ in range(4):
+            self.world.clock.advance(timedelta(hours=24))
+            await self._two_workers()
+        async with self.world.database.write() as connection:
+            await connection.execute(delete(outbox))
+
+
+def check_log(ticket: Ticket) -> None:
+    """What the guide promises, read from the log alone and told apart from how the code derives it."""
+    for length in range(1, ticket.length + 1):
+        assert status_of(ticket.events[:length]) in TicketStatus
+    assert [event.seq for event in ticket.events] == list(range(1, ticket.length + 1))
+    asked_at: datetime | None = None
+    reminded: dict[Step, datetime] = {}
+    for event in ticket.events:
+        if event.kind is K.INFORMATION_ASKED:
+            asked_at, reminded = event.at, {}
+        elif event.kind is K.REMINDED:
+            step = Step(str(event.data["step"]))
+            assert asked_at is not None, "reminded although nothing was asked or a reply came"
+            assert step not in reminded, "two reminders of one kind"
+            assert event.at - asked_at >= timedelta(hours=6 if step is Step.REMINDER_6H else 24)
+            reminded[step] = event.at
+        elif event.kind is K.CLOSED_FOR_SILENCE:
+            assert asked_at is not None, "closed while a reply waits"
+            assert event.at - asked_at >= timedelta(hours=48)
+            assert event.at - reminded[Step.REMINDER_24H] >= timedelta(hours=23), "closed without a last warning"
+            asked_at = None
+        elif event.kind in _HEARD or event.kind in {K.ANSWERED, K.SOLVED, K.MERGED, K.MARKED_SPAM}:
+            asked_at = None
+
+
+def test_tickets_keep_the_guides_promises_whatever_happens() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Lives.world = World(Path(folder))
+        try:
+            run_state_machine_as_test(
+                Lives,
+                settings=settings(
+                    max_examples=LIVES,
+                    stateful_step_count=16,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            Lives.world.close()
+
+
+if NIGHTLY:
+    test_tickets_keep_the_guides_promises_whatever_happens = pytest.mark.timeout(6 * 3600)(
+        test_tickets_keep_the_guides_promises_whatever_happens
+    )
