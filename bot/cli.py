@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bootstrap.progress import Progress
 from bot.settings import ROOT, Settings
 from bot.supervision.failures import StartError
-from bot.supervision.preparing import index_step, rasa_step
+from bot.supervision.preparing import encoder_step, index_step, rasa_step
 from bot.supervision.steps import carry_out
 
 app = typer.Typer(name="arkas", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -50,19 +50,16 @@ def test(context: typer.Context) -> None:
 
 @app.command()
 def train(what: Annotated[Literal["all", "rasa", "encoder"], typer.Argument()] = "all") -> None:
-    """Train now: Rasa's model and the article index when outdated, the encoder always when named."""
-    from bot.supervision.article_index import ArticleIndex
-
+    """Train Rasa's model and build the index where they are outdated; `encoder` trains one anew, for minutes."""
     settings = operators_settings()
-    if what == "encoder":
-        ArticleIndex(settings).forget_encoder()
-    steps = {"rasa": (rasa_step(settings),), "encoder": (index_step(settings),)}
-    carry_out(steps.get(what, (index_step(settings), rasa_step(settings))), Progress())
+    rasa, articles = rasa_step(settings), index_step(settings)
+    chosen = {"all": (articles, rasa), "rasa": (rasa,), "encoder": (encoder_step(settings),)}
+    carry_out(chosen[what], Progress())
 
 
 @app.command()
 def index() -> None:
-    """Build the article index, and the encoder where there is none, unless both are up to date."""
+    """Build the article index, unless it is up to date."""
     carry_out((index_step(operators_settings()),), Progress())
 
 
@@ -94,7 +91,7 @@ def _ask_the_library(command: str, arguments: list[str]) -> None:
     from bot.supervision.article_index import ArticleIndex
     from embeddings.cli import commands
 
-    places = ArticleIndex(settings).places(command)
+    places = ArticleIndex(settings).places()
     commands([command, *arguments], prog_name="./arkas", default_map={command: places})
 
 
@@ -103,12 +100,22 @@ def mail(context: typer.Context) -> None:
     """Read the mails that were sent, kept, received and suspended: list | show | release."""
     from bot.clock import SystemClock
     from bot.database import Database
+    from bot.logs import configure_logs
     from bot.mail.cli import mail_commands
     from bot.services import mail_alone
 
     settings = operators_settings()
+    configure_logs("warning", settings.log_format)
     commands = mail_commands(lambda: mail_alone(settings, Database(settings.database), SystemClock()))
     commands(context.args, prog_name="./arkas mail")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def telegram(context: typer.Context) -> None:
+    """Talk to Telegram: poll (from a laptop) | webhook URL (for a server)."""
+    from bot.channels.telegram.cli import telegram_commands
+
+    telegram_commands(context.args or ["--help"], prog_name="./arkas telegram")
 
 
 @app.command()

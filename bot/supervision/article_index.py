@@ -1,11 +1,10 @@
-"""The encoder and the article index: whether they must be built. The building itself is the library's (embeddings/).
+"""The article index and its encoder: whether they must be built. The building itself is the library's (embeddings/).
 
 It runs as a process of its own, so that the supervisor, which lives as long as the product does, never holds torch
 or NumPy.
 """
 
 import sys
-from pathlib import Path
 from typing import Final
 
 from bootstrap.exclusive import exclusive
@@ -15,15 +14,9 @@ from bot.supervision.staleness import Stamp, content_hash
 from bot.supervision.steps import run_logged
 from bot.supervision.surroundings import quiet
 
-# Code decides what stands in an index as much as articles do.
+# Code decides what stands in an index as much as articles do; the encoder that ships lies in it too.
 CODE: Final = ROOT / "embeddings"
-# What each command of the library can be told; see embeddings/cli.py.
-PLACES: Final = {
-    "train": ("articles", "lexicon"),
-    "index": ("articles", "lexicon", "encoder"),
-    "rank": ("lexicon", "encoder", "index"),
-    "evaluate": ("articles", "lexicon", "encoder", "index"),
-}
+SHIPPED_ENCODER: Final = CODE / "weights" / "articles"
 
 
 class ArticleIndex:
@@ -37,51 +30,55 @@ class ArticleIndex:
         self.own_encoder = self._var / "encoder"
         self._stamp = Stamp(self.folder / "sources.sha256")
 
-    def places(self, command: str) -> dict[str, str]:
-        """Return where this product keeps what a command of the library needs."""
-        places = {
-            "articles": str(self._settings.articles_dir.absolute()),
-            "lexicon": str(self._settings.lexicon_dir.absolute()),
-            "encoder": self._settings.encoder or str(self.own_encoder),
-            "index": str(self.folder),
-        }
-        return {name: places[name] for name in PLACES[command]}
+    @property
+    def encoder(self) -> str:
+        """The one that the operator named, else the one that was trained here, else the one that ships."""
+        trained = (self.own_encoder / "modules.json").is_file()
+        return self._settings.encoder or str(self.own_encoder if trained else SHIPPED_ENCODER)
 
-    def has_encoder(self) -> bool:
-        """Whether there is nothing to train: our own is there, or another one was named."""
-        return bool(self._settings.encoder) or (self.own_encoder / "modules.json").is_file()
+    def places(self) -> dict[str, str]:
+        """Return where this product keeps what `rank` and `evaluate` need. A corpus has an encoder of its own."""
+        named = {"encoder": self._settings.encoder} if self._settings.encoder else {}
+        return self._sources() | {"index": str(self.folder)} | named
 
-    def forget_encoder(self) -> None:
-        """Have it trained anew: by itself that happens only when there is none, for it takes minutes."""
-        (self.own_encoder / "modules.json").unlink(missing_ok=True)
+    def _sources(self) -> dict[str, str]:
+        articles, lexicon = self._settings.articles_dir, self._settings.lexicon_dir
+        return {"articles": str(articles.absolute()), "lexicon": str(lexicon.absolute())}
 
     def sources(self) -> str:
         """Return the hash of what an index would be made of now."""
         folders = (self._settings.articles_dir, self._settings.lexicon_dir)
         data = content_hash(self._settings.data_dir, folders, (self._settings.encoder,))
-        return content_hash(ROOT, (CODE,), (data,))
+        trained = content_hash(self._var, (self.own_encoder,))
+        return content_hash(ROOT, (CODE,), (data, trained))
 
     def is_current(self) -> bool:
         """Whether the index is there and was made of just these sources."""
-        return self.has_encoder() and self._stamp.says(self.sources())
+        return self._stamp.says(self.sources())
 
     def build(self, runner: Runner) -> None:
-        """Train the encoder if there is none, then build the index, unless another process just did."""
+        """Build the index, unless another process just did."""
         self._var.mkdir(parents=True, exist_ok=True)
         with exclusive(self._var / "index.lock", lambda: None):
-            if self.is_current():
-                return
-            sources = self.sources()
-            self._stamp.remove()
-            if not self.has_encoder():
-                self._run(runner, "Training the encoder", "train", "encoder", *self._options("train", self.own_encoder))
-            self._run(runner, "Building the article index", "index", *self._options("index", self.folder))
-            self._stamp.write(sources)
+            if not self.is_current():
+                self._build(runner)
 
-    def _options(self, command: str, target: Path) -> list[str]:
-        pairs = [(f"--{name}", place) for name, place in self.places(command).items()]
-        return [part for pair in (*pairs, ("--target", str(target))) for part in pair]
+    def train(self, runner: Runner) -> None:
+        """Train an encoder of this machine's own, which then goes before the one that ships, and index with it."""
+        self._var.mkdir(parents=True, exist_ok=True)
+        with exclusive(self._var / "index.lock", lambda: None):
+            target = {"target": str(self.own_encoder)}
+            self._run(runner, "Training the encoder", ("train", "encoder"), self._sources() | target)
+            self._build(runner)
 
-    def _run(self, runner: Runner, what: str, *arguments: str) -> None:
-        command = (sys.executable, "-P", "-m", "embeddings.cli", *arguments)
+    def _build(self, runner: Runner) -> None:
+        sources = self.sources()
+        self._stamp.remove()
+        options = self._sources() | {"encoder": self.encoder, "target": str(self.folder)}
+        self._run(runner, "Building the article index", ("index",), options)
+        self._stamp.write(sources)
+
+    def _run(self, runner: Runner, what: str, verb: tuple[str, ...], options: dict[str, str]) -> None:
+        told = [part for name, value in options.items() for part in (f"--{name}", value)]
+        command = (sys.executable, "-P", "-m", "embeddings.cli", *verb, *told)
         run_logged(runner, what, command, self.log, quiet() | {"PYTHONPATH": str(ROOT)})

@@ -21,10 +21,15 @@ def rasa_step(settings: Settings) -> Step:
 def index_step(settings: Settings) -> Step:
     """Build the article index where that is needed."""
     index = ArticleIndex(settings)
-    doing = (
-        "building the article index" if index.has_encoder() else "training the encoder and building the article index"
-    )
+    doing = "building the article index"
     return Step("index", doing, "the article index is built", lambda: not index.is_current(), index.build, index.log)
+
+
+def encoder_step(settings: Settings) -> Step:
+    """Train an encoder on this machine, whenever somebody asks for it: it takes minutes."""
+    index = ArticleIndex(settings)
+    doing, done = "training the encoder and building the article index", "the encoder is trained"
+    return Step("encoder", doing, done, lambda: True, index.train, index.log)
 
 
 def database_step(settings: Settings) -> Step:

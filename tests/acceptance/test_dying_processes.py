@@ -16,7 +16,7 @@ import pytest
 from bot.settings import ROOT
 from bot.supervision.ports import free_port
 
-BUILT = ("encoder", "index", "rasa/model")
+BUILT = ("encoder", "index", "rasa/model")  # as far as they are there
 READY_SECONDS = 420  # on a fresh clone the model is trained and the index built first
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 

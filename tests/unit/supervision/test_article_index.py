@@ -6,7 +6,7 @@ import pytest
 
 from bootstrap.running import Finished, Runner
 from bot.settings import Settings
-from bot.supervision.article_index import PLACES, ArticleIndex
+from bot.supervision.article_index import SHIPPED_ENCODER, ArticleIndex
 
 
 class Library(Runner):
@@ -14,15 +14,22 @@ class Library(Runner):
 
     def __init__(self) -> None:
         super().__init__()
-        self.verbs: list[str] = []
+        self.commands: list[list[str]] = []
+
+    @property
+    def verbs(self) -> list[str]:
+        return [command[command.index("embeddings.cli") + 1] for command in self.commands]
+
+    def option(self, name: str) -> str:
+        command = self.commands[-1]
+        return command[command.index(name) + 1]
 
     def run(self, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> Finished:  # noqa: ARG002
-        verb = command[command.index("embeddings.cli") + 1]
-        self.verbs.append(verb)
-        target = Path(command[command.index("--target") + 1])
+        self.commands.append(list(command))
+        target = Path(self.option("--target"))
         target.mkdir(parents=True, exist_ok=True)
-        if verb == "train":
-            (target / "modules.json").touch()
+        if self.verbs[-1] == "train":
+            (target / "modules.json").write_text("trained here")
         return Finished(0, "")
 
 
@@ -31,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
     article = tmp_path / "data" / "articles" / "bku" / "124.md"
     article.parent.mkdir(parents=True)
     article.write_text("Kendala tidak bisa tutup BKU")
-    return Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var")
+    return Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var", encoder="")
 
 
 def built(settings: Settings) -> tuple[ArticleIndex, Library]:
@@ -40,27 +47,42 @@ def built(settings: Settings) -> tuple[ArticleIndex, Library]:
     return index, library
 
 
-def test_a_fresh_clone_trains_the_encoder_and_builds_the_index(settings: Settings) -> None:
+def test_a_fresh_clone_builds_the_index_with_the_encoder_that_ships(settings: Settings) -> None:
     assert not ArticleIndex(settings).is_current()
 
     index, library = built(settings)
 
-    assert library.verbs == ["train", "index"]
+    assert library.verbs == ["index"]
+    assert library.option("--encoder") == str(SHIPPED_ENCODER)
     assert index.is_current()
 
 
-def test_a_changed_article_builds_the_index_but_trains_nothing(settings: Settings) -> None:
+def test_the_encoder_that_ships_is_where_the_library_says() -> None:
+    import embeddings
+
+    assert embeddings.SHIPPED_ENCODER == SHIPPED_ENCODER
+    assert (SHIPPED_ENCODER / "modules.json").is_file()
+
+
+def test_a_changed_article_makes_the_index_outdated(settings: Settings) -> None:
     index, _ = built(settings)
     (settings.articles_dir / "bku" / "124.md").write_text("changed")
-    assert not index.is_current()
 
-    assert built(settings)[1].verbs == ["index"]
+    assert not index.is_current()
+    assert built(settings)[0].is_current()
 
 
 def test_up_to_date_means_that_nothing_is_run(settings: Settings) -> None:
     built(settings)
 
     assert built(settings)[1].verbs == []
+
+
+def test_an_index_that_was_deleted_is_missed(settings: Settings) -> None:
+    index, _ = built(settings)
+    shutil.rmtree(index.folder)
+
+    assert not index.is_current()
 
 
 def test_a_copied_var_folder_is_as_good_as_a_built_one(settings: Settings, tmp_path: Path) -> None:
@@ -70,30 +92,46 @@ def test_a_copied_var_folder_is_as_good_as_a_built_one(settings: Settings, tmp_p
     assert ArticleIndex(moved).is_current()
 
 
-def test_another_encoder_needs_another_index_and_no_training(settings: Settings) -> None:
+def test_another_encoder_needs_another_index(settings: Settings) -> None:
     built(settings)
     other = settings.model_copy(update={"encoder": "/models/e5"})
 
     assert not ArticleIndex(other).is_current()
-    assert built(other)[1].verbs == ["index"]
+    assert built(other)[1].option("--encoder") == "/models/e5"
 
 
-def test_a_forgotten_encoder_is_trained_anew(settings: Settings) -> None:
-    index, _ = built(settings)
+def test_an_encoder_trained_here_goes_before_the_one_that_ships(settings: Settings) -> None:
+    index, library = ArticleIndex(settings), Library()
 
-    index.forget_encoder()
+    index.train(library)
 
-    assert built(settings)[1].verbs == ["train", "index"]
+    assert library.verbs == ["train", "index"]
+    assert library.option("--encoder") == str(index.own_encoder)
+    assert index.is_current()
 
 
-def test_the_library_takes_each_place_that_it_is_told() -> None:
+def test_an_encoder_that_is_exchanged_needs_another_index(settings: Settings) -> None:
+    index = ArticleIndex(settings)
+    index.train(Library())
+    (index.own_encoder / "modules.json").write_text("trained again")
+
+    assert not index.is_current()
+
+
+def test_the_library_takes_each_option_that_it_is_told(settings: Settings) -> None:
     """An option that is renamed there would otherwise be found out by the first person who starts the product."""
     from typer.main import get_command
 
     from embeddings.cli import commands
 
     group = get_command(commands).commands  # type: ignore[attr-defined]
-    group["train"] = group["train"].commands["encoder"]
-    for name, places in PLACES.items():
-        known = {parameter.name for parameter in group[name].params}
-        assert set(places) <= known, name
+    known = {name: {parameter.name for parameter in group[name].params} for name in ("index", "rank", "evaluate")}
+    training = {parameter.name for parameter in group["train"].commands["encoder"].params}
+    index, library = ArticleIndex(settings), Library()
+    index.train(library)
+    told = [{part[2:] for part in command if part.startswith("--")} for command in library.commands]
+
+    assert told[0] <= training
+    assert told[1] <= known["index"]
+    assert set(index.places()) - {"articles"} <= known["rank"]
+    assert set(index.places()) <= known["evaluate"]
