@@ -1,0 +1,144 @@
+"""The ticket form, message by message."""
+
+import pytest
+
+from bot.dialogue.draft import SENT, Draft, Heard, Step, hear
+from bot.dialogue.stories import Field, program_told, subject_told
+
+FULL = Draft(email="a@b.id", program="ARKAS", subject="Nota ganda", details="nota masuk dua kali")
+
+
+def say(draft: Draft, asked: Field, text: str, intent: str = "ask_question", **entities: str) -> Step:
+    return hear(draft, asked, Heard(text, intent, entities))
+
+
+def test_the_questions_come_in_their_order() -> None:
+    assert Draft().missing() is Field.EMAIL
+    assert FULL.missing() is Field.CONFIRMATION
+    assert Draft(email="a@b.id", program="ARKAS").missing() is Field.SUBJECT
+
+
+@pytest.mark.parametrize("text", ["a@b.sch.id", "email saya a@b.sch.id", "A@B.SCH.ID".lower(), "<a@b.sch.id>"])
+def test_an_address_is_taken_out_of_what_stands_around_it(text: str) -> None:
+    assert say(Draft(), Field.EMAIL, text).draft.email == "a@b.sch.id"
+
+
+@pytest.mark.parametrize("text", ["budi", "budi.gmail.com", "budi@", "@sekolah.id", "budi at gmail"])
+def test_no_address_gets_a_helpful_note_and_is_asked_again(text: str) -> None:
+    step = say(Draft(), Field.EMAIL, text)
+    assert step.note
+    assert step.draft.missing() is Field.EMAIL
+
+
+def test_a_slip_is_asked_about_and_either_answer_is_taken() -> None:
+    step = say(Draft(), Field.EMAIL, "budi@gmial.com")
+    assert (step.draft.email, step.response) == (None, "utter_form_email_slip")
+    assert say(step.draft, Field.EMAIL, "ya", "affirm").draft.email == "budi@gmail.com"
+    assert say(step.draft, Field.EMAIL, "bukan", "deny").draft.email == "budi@gmial.com"
+    assert say(step.draft, Field.EMAIL, "lain@sd.sch.id").draft.email == "lain@sd.sch.id"
+
+
+def test_program_and_story_beside_the_address_are_taken_too() -> None:
+    draft = say(Draft(), Field.EMAIL, "a@b.id siplah pesanan saya tidak bisa dibatalkan sejak kemarin").draft
+    assert (draft.email, draft.program) == ("a@b.id", "SIPLah")
+    assert "tidak bisa dibatalkan" in (draft.details or "")
+
+
+def test_a_message_written_like_a_form_fills_it() -> None:
+    text = "email: a@b.id\nprogram: markas\nperihal: Tidak bisa masuk\ndetail: muncul galat 401"
+    assert say(Draft(), Field.EMAIL, text).draft.missing() is Field.CONFIRMATION
+
+
+def test_a_wrong_value_in_such_a_message_is_named_and_the_rest_kept() -> None:
+    step = say(Draft(), Field.EMAIL, "email: bukan alamat, program: siplah")
+    assert step.draft.program == "SIPLah"
+    assert step.draft.email is None
+    assert "email" in step.note.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "program"), [("arkas", "ARKAS"), ("2", "BOSP Salur"), ("siplh", "SIPLah"), ("soal bku", "ARKAS")]
+)
+def test_programs_are_understood(text: str, program: str) -> None:
+    assert say(Draft(email="a@b.id"), Field.PROGRAM, text).draft.program == program
+
+
+def test_a_tapped_program() -> None:
+    assert (
+        say(Draft(email="a@b.id"), Field.PROGRAM, "/give_program", "give_program", program="MARKAS").draft.program
+        == "MARKAS"
+    )
+
+
+@pytest.mark.parametrize(("text", "intent"), [("kapan dana cair ya", "ask_question"), ("kamu bot", "bot_challenge")])
+def test_what_is_no_address_is_left_to_the_rules(text: str, intent: str) -> None:
+    assert say(Draft(), Field.EMAIL, text, intent).rejected
+
+
+@pytest.mark.parametrize("asked", list(Field))
+def test_cancelling_is_left_to_the_rules_everywhere(asked: Field) -> None:
+    assert say(FULL, asked, "batal", "cancel").rejected
+
+
+def test_a_subject_that_sounds_like_cancelling_is_a_subject() -> None:
+    assert (
+        say(Draft(email="a@b.id", program="SIPLah"), Field.SUBJECT, "Pembatalan", "cancel").draft.subject
+        == "Pembatalan"
+    )
+
+
+def test_a_whole_story_as_subject_becomes_both() -> None:
+    story = "Tombol tutup BKU tidak bisa ditekan. " + "Sudah dicoba berulang kali dan tetap gagal. " * 5
+    draft = say(Draft(email="a@b.id", program="ARKAS"), Field.SUBJECT, story).draft
+    assert draft.subject == "Tombol tutup BKU tidak bisa ditekan"
+    assert draft.details == story.strip()
+
+
+def test_the_story_of_the_talk_can_be_kept_or_added_to() -> None:
+    draft = Draft(email="a@b.id", program="ARKAS", subject="Nota ganda", story="nota saya ganda")
+    assert say(draft, Field.DETAILS, "/skip", "skip").draft.details == "nota saya ganda"
+    assert say(draft, Field.DETAILS, "sejak bulan juli").draft.details == "nota saya ganda\nsejak bulan juli"
+
+
+def test_back_takes_the_previous_answer_back() -> None:
+    assert say(replace_subject(), Field.DETAILS, "kembali", "go_back").draft.missing() is Field.SUBJECT
+    assert say(Draft(), Field.EMAIL, "kembali", "go_back").note
+
+
+def replace_subject() -> Draft:
+    return Draft(email="a@b.id", program="ARKAS", subject="Nota ganda")
+
+
+def test_at_the_summary_any_field_can_be_named() -> None:
+    assert say(FULL, Field.CONFIRMATION, "ubah email", "change_ticket").draft.missing() is Field.EMAIL
+    assert say(FULL, Field.CONFIRMATION, "judulnya salah", "deny").draft.missing() is Field.SUBJECT
+    assert say(FULL, Field.CONFIRMATION, "belum", "deny").response == "utter_form_which_field"
+    assert say(FULL, Field.CONFIRMATION, "baru@b.id").draft.email == "baru@b.id"
+
+
+def test_sending() -> None:
+    assert say(FULL, Field.CONFIRMATION, "/send_ticket", "send_ticket").draft.confirmation == SENT
+
+
+def test_files_are_acknowledged_and_change_nothing() -> None:
+    step = say(FULL, Field.DETAILS, "/send_files", "send_files")
+    assert step.draft == FULL
+    assert "lampirkan" in step.note
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        ("bku terkunci di markas", "MARKAS"),
+        ("dana tahap 2 belum cair", "BOSP Salur"),
+        ("nota ganda", "ARKAS"),
+        ("apa saja", None),
+    ],
+)
+def test_the_program_that_words_tell(text: str, program: str | None) -> None:
+    assert program_told(text) == program
+
+
+@pytest.mark.parametrize("text", ["min", "tolong bantu", "pagi"])
+def test_too_little_is_no_subject(text: str) -> None:
+    assert subject_told(text) is None

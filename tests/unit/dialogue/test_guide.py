@@ -1,0 +1,185 @@
+"""The steps from a question to an answer or the offer of a ticket, with the ranker's decision given."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.articles.models import Answer, ArticleCard, Suggestions
+from bot.conversations.models import EventKind
+from bot.dialogue.guide import Guide
+from bot.dialogue.says import Outcome
+from bot.dialogue.talk import Stage, Talk
+from bot.errors import UnknownArticle
+from embeddings import Decision
+
+CATEGORIES = {1: "BKU", 2: "BKU", 3: "BKU", 7: "Pagu", 8: "Akun"}
+
+
+def card(article: int) -> ArticleCard:
+    payload = f'/choose_article{{"article":"{article}"}}'
+    return ArticleCard(article, f"Artikel nomor {article}", "", CATEGORIES.get(article, "BKU"), f"/{article}", payload)
+
+
+class Ranker:
+    """Answers each question as it was told to; remembers what it was asked."""
+
+    def __init__(self, decision: Decision = Decision.SUGGEST, ids: Sequence[int] = (1, 2, 3)) -> None:
+        self.always = (decision, tuple(ids))
+        self.known: dict[str, tuple[Decision, tuple[int, ...]]] = {}
+        self.asked: list[str] = []
+
+    def suggest(self, question: str, *, limit: int = 3, exclude: Sequence[int] = ()) -> Suggestions:
+        self.asked.append(question)
+        decision, ids = self.known.get(question, self.always)
+        left = tuple(card(i) for i in ids if i not in exclude)[:limit]
+        return Suggestions(question, question, decision, left)
+
+    def card(self, article: int) -> ArticleCard:
+        return card(article)
+
+    def answer(self, article: int) -> Answer:
+        if article == 404:
+            raise UnknownArticle
+        return Answer(card(article), "Langkah.", "dinas", verified=article != 3)
+
+
+def said(outcome: Outcome) -> list[str]:
+    return [say.response for say in outcome.says]
+
+
+@pytest.mark.parametrize(
+    ("decision", "ids", "stage", "responses"),
+    [
+        (Decision.ANSWER, (1, 2), Stage.FEEDBACK, ["utter_answer", "utter_ask_feedback"]),
+        (Decision.SUGGEST, (1, 2), Stage.CHOOSING, ["utter_suggest"]),
+        (Decision.SUGGEST, (1,), Stage.CHOOSING, ["utter_suggest_one"]),
+        (Decision.CLARIFY, (1, 2), Stage.CHOOSING, ["utter_clarify"]),
+        (Decision.CLARIFY, (), Stage.REPHRASE, ["utter_no_fit"]),
+        (Decision.ABSTAIN, (), Stage.REPHRASE, ["utter_no_fit"]),
+        (Decision.ANSWER, (), Stage.REPHRASE, ["utter_no_fit"]),
+    ],
+)
+def test_the_rankers_decision_is_kept(
+    decision: Decision, ids: tuple[int, ...], stage: Stage, responses: list[str]
+) -> None:
+    outcome = Guide(Ranker(decision, ids)).ask(Talk(), None, "bku terkunci")
+    assert (outcome.stage, said(outcome)) == (stage, responses)
+
+
+def test_an_unverified_answer_says_so() -> None:
+    assert said(Guide(Ranker()).answer(Talk(), 3))[0] == "utter_answer_unverified"
+
+
+def test_a_follow_up_is_ranked_with_the_question_before() -> None:
+    ranker = Ranker()
+    Guide(ranker).ask(Talk(question="cara tutup bku", told=("cara tutup bku",)), None, "kalau swasta?")
+    assert ranker.asked[-1] == "cara tutup bku kalau swasta?"
+
+
+def test_a_new_subject_is_ranked_alone() -> None:
+    ranker = Ranker()
+    Guide(ranker).ask(Talk(question="cara tutup bku"), None, "pagu belum muncul")
+    assert ranker.asked == ["pagu belum muncul"]
+
+
+def test_a_follow_up_that_is_clear_by_itself_is_ranked_alone() -> None:
+    ranker = Ranker(Decision.ANSWER, (7,))
+    outcome = Guide(ranker).ask(Talk(question="cara tutup bku"), None, "kalau pagu belum muncul?")
+    assert ranker.asked == ["kalau pagu belum muncul?"]
+    assert outcome.talk.told == ("kalau pagu belum muncul?",)
+
+
+def test_two_questions_without_a_fit_offer_the_ticket() -> None:
+    guide = Guide(Ranker(Decision.ABSTAIN, ()))
+    first = guide.ask(Talk(), None, "bku berbunyi")
+    second = guide.ask(first.talk, first.stage, "bku berkokok")
+    assert (second.stage, second.talk.escalation) == (Stage.OFFER, "no_fit")
+
+
+def test_a_fit_between_two_misses_begins_the_count_anew() -> None:
+    ranker = Ranker(Decision.ABSTAIN, ())
+    ranker.known["pagu"] = (Decision.SUGGEST, (7, 8))
+    guide, talk = Guide(ranker), Talk()
+    for question in ("bku berbunyi", "pagu", "bku berkokok"):
+        outcome = guide.ask(talk, None, question)
+        talk = outcome.talk
+    assert outcome.stage is Stage.REPHRASE
+
+
+def test_in_the_middle_of_a_form_no_ticket_is_offered_and_no_feedback_asked() -> None:
+    guide = Guide(Ranker(Decision.ABSTAIN, ()))
+    missed = guide.ask(Talk(misses=5), None, "bku berbunyi", aside=True)
+    assert said(missed) == ["utter_no_fit"]
+    assert said(guide.answer(Talk(), 1, aside=True)) == ["utter_answer"]
+
+
+def test_rejecting_all_cards_offers_the_next_ones_then_the_ticket() -> None:
+    guide = Guide(Ranker(ids=(1, 2, 3, 7, 8)))
+    shown = guide.ask(Talk(), None, "bku terkunci")
+    first = guide.reject(shown.talk)
+    assert [c.id for c in first.says[0].articles] == [7, 8]
+    second = guide.reject(first.talk)
+    assert (second.stage, second.talk.escalation) == (Stage.OFFER, "two_rejections")
+    assert second.happened[0].articles == (7, 8)
+
+
+def test_a_reason_instead_of_a_no_is_the_no_too() -> None:
+    guide = Guide(Ranker(ids=(1, 2)))
+    answered = guide.answer(guide.ask(Talk(), None, "bku terkunci").talk, 1)
+    outcome = guide.explain(answered.talk, Stage.FEEDBACK, "unfit")
+    assert outcome.talk.rejections == 1
+    assert [h.kind for h in outcome.happened][:2] == [EventKind.REJECTED, EventKind.REJECTED]
+    assert outcome.happened[1].reason == "unfit"
+
+
+def test_with_nothing_unseen_left_other_words_are_asked_for() -> None:
+    guide = Guide(Ranker(ids=(1,)))
+    answered = guide.answer(guide.ask(Talk(), None, "bku terkunci").talk, 1)
+    rejected = guide.reject(answered.talk)
+    assert said(guide.explain(rejected.talk, rejected.stage, "other")) == ["utter_rephrase"]
+
+
+def test_a_choice_that_names_no_card_asks_which() -> None:
+    guide = Guide(Ranker())
+    shown = guide.ask(Talk(), None, "bku terkunci")
+    assert said(guide.choose(shown.talk, shown.stage, "nomor 8", None)) == ["utter_which_card"]
+
+
+def test_a_card_of_an_article_that_is_gone() -> None:
+    assert said(Guide(Ranker()).choose(Talk(), None, "", "404")) == ["utter_article_gone"]
+
+
+def test_a_forged_article_number_is_a_question() -> None:
+    assert said(Guide(Ranker()).choose(Talk(), None, "", "1; DROP")) == ["utter_suggest"]
+
+
+def test_unrelated_problems_wait_for_their_own_ticket_and_related_ones_do_not() -> None:
+    ranker = Ranker()
+    ranker.known = {
+        "bku tidak bisa ditutup": (Decision.SUGGEST, (1,)),
+        "pagu belum muncul juga": (Decision.SUGGEST, (7,)),
+        "bku bulan juni terkunci": (Decision.SUGGEST, (2,)),
+    }
+    guide = Guide(ranker)
+    unrelated = guide.ask(Talk(), None, "bku tidak bisa ditutup; pagu belum muncul juga")
+    assert unrelated.talk.waiting == ("pagu belum muncul juga",)
+    related = guide.ask(Talk(), None, "bku tidak bisa ditutup; bku bulan juni terkunci")
+    assert related.talk.waiting == ()
+
+
+def test_after_one_problem_is_resolved_the_waiting_one_is_next() -> None:
+    outcome = Guide(Ranker()).resolve(Talk(question="a", article=1, waiting=("pagu belum muncul",)))
+    assert said(outcome) == ["utter_resolved_next", "utter_suggest"]
+    assert outcome.talk.waiting == ()
+
+
+def test_still_confused_is_no_refusal_of_the_ticket() -> None:
+    guide = Guide(Ranker())
+    assert guide.decline(Talk(), "masih bingung").stage is Stage.OFFER
+    assert guide.decline(Talk(), "tidak usah").stage is None
+
+
+def test_a_refusal_shows_the_proper_way_and_marks_the_talk() -> None:
+    outcome = Guide(Ranker(ids=(8,))).refuse(Talk(), None, "minta kode aktivasi", aside=False)
+    assert said(outcome) == ["utter_refuse", "utter_proper_way_one"]
+    assert outcome.talk.escalation == "unsafe"
