@@ -59,7 +59,10 @@ class Mail:
     async def _work_off(self, stop: asyncio.Event) -> None:
         """Without a mailbox, what came over LMTP and was not finished still has to be."""
         while not stop.is_set():
-            await self.receiver.work_off(older_than=self.settings.imap_poll)
+            try:
+                await self.receiver.work_off(older_than=self.settings.imap_poll)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
+                log.warning("mail_work_off_failed", error=f"{type(error).__name__}: {error}"[:300])
             try:
                 await asyncio.wait_for(stop.wait(), self.settings.imap_poll.total_seconds())
             except TimeoutError:

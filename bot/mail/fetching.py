@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot.errors import ScannerAway
 from bot.faults import fault_point
-from bot.mail.imap import FetchedMail, Inbox, MailboxAway
+from bot.mail.imap import FetchedMail, Inbox
 from bot.mail.models import Outcome, UnreadableMail
 from bot.mail.reading import fingerprint
 from bot.mail.receiving import MailReceiver
@@ -45,7 +46,7 @@ class MailFetcher:
     async def _round(self) -> int:
         try:
             return await self.run_once() + await self._receiver.work_off(older_than=timedelta(minutes=5))
-        except (MailboxAway, DBAPIError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
             log.warning("mail_fetch_failed", error=f"{type(error).__name__}: {error}"[:300])
             return 0
 
@@ -56,7 +57,7 @@ class MailFetcher:
             try:
                 if await asyncio.to_thread(self._inbox.wait, nap):
                     return
-            except MailboxAway:
+            except Exception:  # noqa: BLE001 - the next round will meet it again, and tell
                 await asyncio.sleep(nap)
 
     async def run_once(self) -> int:
@@ -71,7 +72,7 @@ class MailFetcher:
     async def _take(self, mail: FetchedMail) -> int:
         try:
             suspended = await self._received(mail)
-        except (DBAPIError, OSError):
+        except (OperationalError, InterfaceError, ScannerAway, OSError):
             raise  # not the mail's fault: all of them wait
         except Exception as error:  # noqa: BLE001 - one mail's failure must not stop those behind it
             if not await self._gave_up(mail, error):

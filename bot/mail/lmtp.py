@@ -6,9 +6,7 @@ from typing import Final
 import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy.exc import DBAPIError
 
-from bot.errors import ArkasError
 from bot.mail.models import Outcome
 from bot.mail.receiving import MailReceiver
 
@@ -28,14 +26,14 @@ class _Handler:
         raw = _with_trace(content, envelope)
         try:
             stored = await self._receiver.store(raw, source="lmtp")
-        except (DBAPIError, OSError) as error:
-            log.warning("mail_not_stored", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - any other answer would make the mail server send it back
+            log.error("mail_not_stored", error=f"{type(error).__name__}: {error}"[:300])
             return _LATER
         try:
             if stored.outcome is Outcome.NEW:
                 await self._receiver.work(stored, raw)
-        except (ArkasError, DBAPIError, OSError) as error:
-            log.warning("mail_not_worked_on", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - it is stored, and will be worked off
+            log.warning("mail_not_worked_on", error=f"{type(error).__name__}: {error}"[:300])
         return _TAKEN
 
 

@@ -12,12 +12,13 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.attachments.models import StoredFile
 from bot.attachments.service import AttachmentService
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import ArkasError, InvalidInput, UnknownItem
+from bot.errors import ArkasError, InvalidInput, ScannerAway, UnknownItem
 from bot.faults import fault_point
 from bot.mail import repository, rules
 from bot.mail.archive import MailArchive
@@ -99,8 +100,16 @@ class MailReceiver:
         async with self._database.read() as connection:
             waiting = await repository.unfinished(connection, before=self._clock.now() - older_than)
         for stored in waiting:
-            await self.work(stored, await self._archive.read(stored.raw_sha256))
+            await self._work_again(stored)
         return len(waiting)
+
+    async def _work_again(self, stored: ReceivedMail) -> None:
+        try:
+            await self.work(stored, await self._archive.read(stored.raw_sha256))
+        except (OperationalError, InterfaceError, ScannerAway, OSError):
+            raise  # not the mail's fault: it waits
+        except Exception as error:  # noqa: BLE001 - one mail's failure must not stop those behind it
+            await self._abandon(stored, error)
 
     async def work(self, stored: ReceivedMail, raw: bytes) -> ReceivedMail:
         """Read a stored mail, decide what it is, and do it."""
@@ -257,5 +266,9 @@ class MailReceiver:
         """Suspend a mail whose work fails again and again, so that it does not stop those behind it."""
         stored = await self.store(raw, source=source)
         if stored.outcome is Outcome.NEW:
-            said = str(error) if isinstance(error, ArkasError | UnreadableMail) else type(error).__name__
-            await self._finish(stored, Outcome.SUSPENDED, Verdict(MailKind.UNREADABLE, f"gagal diproses: {said}"))
+            await self._abandon(stored, error)
+
+    async def _abandon(self, stored: ReceivedMail, error: Exception) -> None:
+        said = str(error) if isinstance(error, ArkasError | UnreadableMail) else type(error).__name__
+        log.error("mail_abandoned", mail=stored.id, error=f"{type(error).__name__}: {error}"[:300])
+        await self._finish(stored, Outcome.SUSPENDED, Verdict(MailKind.UNREADABLE, f"gagal diproses: {said}"))

@@ -9,18 +9,17 @@ from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import Final
 
-from mail_desk import ImapAccount, MailWorld
-
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.faults import VARIABLE
 from bot.mail.fetching import MailFetcher
 from bot.mail.smtp import SmtpMailer, SmtpServer
+from tests.integration.mail_desk import ImapAccount, MailWorld
 
 KILLED: Final = -9
 PATIENCE: Final = 60
 _CONTEXT: Final = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["mail_desk", "mail_crash"])
+_CONTEXT.set_forkserver_preload(["tests.integration.mail_desk", "tests.integration.mail_crash"])
 
 
 async def _send(world: MailWorld, port: int) -> None:

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from mail_desk import ImapAccount, MailWorld, SmtpSink, dovecot_config, free_port
 
 from bot.clock import SettableClock
 from bot.database import Database
+from tests.integration.mail_desk import ImapAccount, MailWorld, SmtpSink, dovecot_config, free_port
 
 
 @pytest.fixture

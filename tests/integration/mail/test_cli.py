@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from mail_desk import PNG, REPORTER, letter
 from typer.testing import CliRunner
 
 from bot.clock import SettableClock
@@ -14,6 +13,7 @@ from bot.mail.cli import mail_commands
 from bot.outbox.worker import Worker
 from bot.services import mail_alone
 from bot.settings import Settings
+from tests.integration.mail_desk import PNG, REPORTER, letter
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from mail_crash import KILLED, run_process
-from mail_desk import PNG, ImapAccount, MailWorld, SmtpSink, letter, reply_address
 
 from bot.attachments.repository import files_of_ticket
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.mail.models import SentState
 from bot.tickets.models import TicketEventKind
+from tests.integration.mail_crash import KILLED, run_process
+from tests.integration.mail_desk import PNG, ImapAccount, MailWorld, SmtpSink, letter, reply_address
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from mail_desk import REPORTER, ImapAccount, MailWorld, free_port, letter
 
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.mail.fetching import MailFetcher
 from bot.mail.imap import FetchedMail, ImapInbox, ImapServer, Inbox, MailboxAway, MemoryInbox
 from bot.mail.models import ReceivedMail
+from tests.integration.mail_desk import REPORTER, ImapAccount, MailWorld, free_port, letter
 
 pytestmark = pytest.mark.anyio
 

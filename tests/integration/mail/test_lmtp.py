@@ -5,11 +5,11 @@ import smtplib
 from collections.abc import AsyncIterator
 
 import pytest
-from mail_desk import MailWorld, letter, reply_address
 from sqlalchemy.exc import OperationalError
 
 from bot.mail.lmtp import serve_lmtp
 from bot.mail.models import Outcome, ReceivedMail
+from tests.integration.mail_desk import MailWorld, letter, reply_address
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +50,17 @@ async def test_mail_stays_with_the_server_while_the_database_is_away(
     with pytest.raises(smtplib.SMTPDataError) as refusal:
         await asyncio.to_thread(_hand_in, port, letter(), "bantuan@bantuan.example")
     assert refusal.value.smtp_code == 451
+
+
+async def test_mail_that_is_stored_is_taken_whatever_happens_then(
+    world: MailWorld, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(_stored: ReceivedMail, _raw: bytes) -> ReceivedMail:
+        raise KeyError("sesuatu yang tidak terduga")
+
+    monkeypatch.setattr(world.receiver, "work", failing)
+    assert await asyncio.to_thread(_hand_in, port, letter(), "bantuan@bantuan.example") == {}
+    assert [mail.outcome for mail in await world.service.received()] == [Outcome.NEW]
 
 
 async def test_mail_above_the_limit_is_refused(port: int) -> None:

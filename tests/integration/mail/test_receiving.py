@@ -6,16 +6,16 @@ from typing import Final
 
 import pytest
 import yaml
-from mail_desk import ADDRESSES, MARKS, PNG, REPORTER, MailWorld, letter, reply_address
 
 from bot.attachments.repository import files_of_ticket
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.errors import UnknownItem
-from bot.mail.models import Outcome, SentState
+from bot.errors import ScannerAway, UnknownItem
+from bot.mail.models import Outcome, ReceivedMail, SentState
 from bot.mail.repository import list_received
 from bot.mail.smtp import MemoryMailer
 from bot.tickets.models import TicketEventKind, TicketStatus
+from tests.integration.mail_desk import ADDRESSES, MARKS, PNG, REPORTER, MailWorld, letter, reply_address
 
 pytestmark = pytest.mark.anyio
 CORPUS: Final = Path(__file__).parents[2] / "mail"
@@ -221,6 +221,35 @@ async def test_mail_that_was_stored_and_not_worked_on_is_worked_off(world: MailW
     assert await world.receiver.work_off(older_than=timedelta(minutes=5)) == 1
     assert await world.receiver.work_off() == 0
     assert (await world.receiver.receive(letter(), source="lmtp")).outcome is Outcome.OPENED
+
+
+async def test_stored_mail_that_cannot_be_worked_on_is_suspended_and_lets_the_others_pass(
+    world: MailWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.receiver.store(letter("mail jahat", subject="jahat"), source="lmtp")
+    await world.receiver.store(letter("mail yang baik", subject="baik"), source="lmtp")
+    work = world.receiver.work
+
+    async def failing(stored: ReceivedMail, raw: bytes) -> ReceivedMail:
+        if b"jahat" in raw:
+            raise KeyError("sesuatu yang tidak terduga")
+        return await work(stored, raw)
+
+    monkeypatch.setattr(world.receiver, "work", failing)
+    assert await world.receiver.work_off() == 2
+    assert [mail.outcome for mail in await world.service.received()] == [Outcome.OPENED, Outcome.SUSPENDED]
+
+
+async def test_mail_waits_while_the_scanner_is_away(world: MailWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.receiver.store(letter(), source="lmtp")
+
+    async def away(_stored: ReceivedMail, _raw: bytes) -> ReceivedMail:
+        raise ScannerAway
+
+    monkeypatch.setattr(world.receiver, "work", away)
+    with pytest.raises(ScannerAway):
+        await world.receiver.work_off()
+    assert [mail.outcome for mail in await world.service.received()] == [Outcome.NEW]
 
 
 async def test_mails_of_real_clients_end_where_they_belong(world: MailWorld, clock: SettableClock) -> None:

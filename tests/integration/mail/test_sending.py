@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from mail_desk import MARKS, REPORTER, MailWorld, SmtpSink, free_port
 
 from bot.clock import SettableClock
 from bot.mail.models import DeliveryUncertain, Envelope, MailDelayed, Mailer, MailRefused, SentState
 from bot.mail.smtp import MemoryMailer, SmtpMailer, SmtpServer
 from bot.outbox.service import OutboxService
+from tests.integration.mail_desk import MARKS, REPORTER, MailWorld, SmtpSink, free_port
 
 pytestmark = pytest.mark.anyio
 
