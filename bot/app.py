@@ -11,6 +11,7 @@ from actions import ActionServices, build_actions
 from actions.web import action_router
 from bot.articles.web import article_router
 from bot.attachments.web import file_router
+from bot.channels.wiring import Channels, ChannelServices, make_channels, messaging
 from bot.clock import Clock, SystemClock
 from bot.conversations.web import conversation_router
 from bot.dialogue.rasa_client import RasaDialogue
@@ -19,6 +20,7 @@ from bot.http import install_error_handlers
 from bot.limits import HourlyLimit
 from bot.logs import configure_logs
 from bot.origins import ForeignOrigins
+from bot.people.web import people_router
 from bot.requests import RequestLog
 from bot.services import Services, make_services
 from bot.settings import Settings
@@ -43,27 +45,43 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     collection = load_articles(settings.articles_dir)
     ranker = Ranker.open(settings.index_dir)
     services = make_services(settings, clock or SystemClock(), dialogue, collection, ranker)
+    channels = make_channels(_for_channels(services), http)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with working(services):
+        async with working(services), messaging(channels, on=settings.channel_worker):
             yield
         await http.aclose()
         await services.database.close()
 
     app = FastAPI(title="ARKAS Bot", version="1", description=_DESCRIPTION, lifespan=lifespan)
     app.state.services = services
-    _include(app, services)
+    _include(app, services, channels)
     return app
 
 
 _DESCRIPTION = "Tanya jawab Pusat Informasi ARKAS/BOSP: percakapan, artikel, dan tiket bantuan."
 
 
-def _include(app: FastAPI, services: Services) -> None:
+def _for_channels(services: Services) -> ChannelServices:
+    return ChannelServices(
+        settings=services.settings,
+        clock=services.clock,
+        database=services.database,
+        conversations=services.conversations,
+        attachments=services.attachments,
+        people=services.people,
+        tickets=services.tickets,
+    )
+
+
+def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.include_router(health_router(services))
     app.include_router(conversation_router(services.conversations, services.attachments))
     app.include_router(article_router(services.articles))
+    app.include_router(people_router(services.conversations, services.people, channels.eraser, services.settings))
+    for router in channels.routers():
+        app.include_router(router)
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
     app.include_router(ticket_router(services.tickets, services.attachments, limit))
     app.include_router(file_router(services.database, services.attachments, services.file_links))

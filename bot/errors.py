@@ -14,7 +14,7 @@
     |  `- LinkExpired (410)
     |- Conflict (409)
     |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge, WhatsAppWindowClosed
-    |- ScannerAway (503)
+    |- ScannerAway (503), CodeNotSent (503)
     `- TooManyRequests (429)
 
 An expected conflict is never a 500: that status is what calls an engineer.
@@ -296,6 +296,14 @@ class ScannerAway(ArkasError):
     sentence = (
         "Lampiran belum dapat diperiksa saat ini. Kirim laporannya tanpa lampiran, atau coba lagi beberapa menit lagi."
     )
+
+
+class CodeNotSent(ArkasError):
+    """The mail server did not take a code."""
+
+    code = "kode_belum_terkirim"
+    status = 503
+    sentence = "Kode konfirmasi belum dapat dikirim. Periksa alamatnya, lalu coba lagi beberapa menit lagi."
 
 
 class TooManyRequests(ArkasError):

@@ -13,7 +13,10 @@ from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
 from bot.mail.assembly import Mail, make_mail
+from bot.mail.composing import Addresses
 from bot.outbox.service import OutboxService
+from bot.people.mailing import MailedCodes
+from bot.people.service import PeopleService
 from bot.settings import Settings
 from bot.tickets.desk import TicketDesk
 from bot.tickets.inbox import Inbox
@@ -42,6 +45,7 @@ class Services:
     hours: ServiceHours
     policy: DeskPolicy
     mail: Mail
+    people: PeopleService
 
 
 def make_services(
@@ -56,6 +60,7 @@ def make_services(
     hours = service_hours(settings, closed)
     policy = desk_policy(settings, closed, hours)
     tickets = TicketService(database, clock, policy)
+    mail = make_mail(settings, database, clock, tickets, hours, attachments)
     return Services(
         settings=settings,
         clock=clock,
@@ -73,8 +78,19 @@ def make_services(
         outbox=OutboxService(database, clock),
         hours=hours,
         policy=policy,
-        mail=make_mail(settings, database, clock, tickets, hours, attachments),
+        mail=mail,
+        people=people_service(settings, database, clock, dialogue, mail),
     )
+
+
+def people_service(
+    settings: Settings, database: Database, clock: Clock, dialogue: Dialogue, mail: Mail
+) -> PeopleService:
+    """Who is who; without a mail server no address can be proved."""
+    addresses = Addresses(settings.mail_from, settings.mail_reply_address)
+    codes = MailedCodes(mail.mailer, addresses, clock) if mail.mailer else None
+    key = settings.secret_key.get_secret_value()
+    return PeopleService(database, clock, dialogue, codes, key=key, files=settings.attachments_dir)
 
 
 def mail_alone(settings: Settings, database: Database, clock: Clock) -> Mail:

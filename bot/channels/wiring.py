@@ -1,15 +1,18 @@
 """The channels that the settings turn on, wired together: routes for the web process, and workers for whoever works."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 import httpx
+import structlog
 from fastapi import APIRouter
+from sqlalchemy.exc import DBAPIError
 
-from bot.attachments.service import AttachmentService, Limits
+from bot.attachments.service import AttachmentService
 from bot.channels import repository
 from bot.channels.erasing import PersonEraser
 from bot.channels.errands import Errands, Tickets
@@ -33,7 +36,7 @@ from bot.database import Database
 from bot.people.service import PeopleService
 from bot.settings import Settings
 
-__all__ = ["ChannelServices", "Channels", "StoredFiles", "make_attachments", "make_channels"]
+log = structlog.get_logger(__name__)
 
 _KEPT: Final = timedelta(days=90)  # ids of events and choices of old messages
 _HOUSEKEEPING_SECONDS: Final = 6 * 3600
@@ -51,12 +54,6 @@ class ChannelServices:
     attachments: AttachmentService
     people: PeopleService
     tickets: Tickets
-
-
-def make_attachments(settings: Settings, clock: Clock) -> AttachmentService:
-    """The attachments, for a process that has no other services."""
-    limits = Limits(settings.file_max_bytes, settings.message_max_file_bytes, settings.message_max_files)
-    return AttachmentService(settings.attachments_dir, clock, limits)
 
 
 class Channels:
@@ -114,12 +111,31 @@ class Channels:
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            async with self._services.database.write() as connection:
-                await repository.purge(connection, before=self._services.clock.now() - _KEPT)
+            await self._purge()
             try:
                 await asyncio.wait_for(stop.wait(), _HOUSEKEEPING_SECONDS)
             except TimeoutError:
                 continue
+
+    async def _purge(self) -> None:
+        try:
+            async with self._services.database.write() as connection:
+                await repository.purge(connection, before=self._services.clock.now() - _KEPT)
+        except (DBAPIError, OSError) as error:  # the next round does it
+            log.warning("channel_database_away", error=type(error).__name__)
+
+
+@asynccontextmanager
+async def messaging(channels: Channels, *, on: bool) -> AsyncIterator[None]:
+    """Work the channels' queues beside what the block does; what was begun is finished at the end."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(channels.run(stop), name="channels") if on else None
+    try:
+        yield
+    finally:
+        stop.set()
+        if task is not None:
+            await task
 
 
 def make_channels(services: ChannelServices, http: httpx.AsyncClient, policy: QueuePolicy | None = None) -> Channels:

@@ -8,28 +8,30 @@ from typing import Annotated
 import httpx
 import typer
 
+from bot.channels.files import StoredFiles
 from bot.channels.inbox import ChannelInbox
 from bot.channels.port import ChannelError
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.setting_up import drop_webhook, set_commands, set_webhook
-from bot.channels.wiring import StoredFiles, make_attachments
 from bot.clock import SystemClock
 from bot.database import Database
 from bot.logs import configure_logs
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
-telegram_cli = typer.Typer(help="Telegram: ambil pesan dari laptop, atau pasang webhook.", no_args_is_help=True)
+telegram_commands = typer.Typer(
+    help="Telegram: ambil pesan dari laptop, atau pasang webhook.", no_args_is_help=True, add_completion=False
+)
 
 
-@telegram_cli.command()
+@telegram_commands.command()
 def poll() -> None:
     """Ambil pesan terus-menerus sampai Ctrl+C; jawabannya dikerjakan oleh ./arkas serve yang sedang berjalan."""
     _run(_poll)
 
 
-@telegram_cli.command()
+@telegram_commands.command()
 def webhook(
     url: Annotated[str, typer.Argument(help="Alamat https server ini, misalnya https://bantuan.contoh.go.id")],
 ) -> None:
@@ -45,7 +47,7 @@ def webhook(
 
 
 def _run(do: Callable[[Settings, TelegramClient], Awaitable[None]]) -> None:
-    settings = Settings()
+    settings = Settings(_env_file=ROOT / ".env")
     configure_logs(settings.log_level, settings.log_format)
     token = settings.telegram_token.get_secret_value()
     if not token:
@@ -65,10 +67,12 @@ async def _with_client(
 
 
 async def _poll(settings: Settings, client: TelegramClient) -> None:
+    from bot.services import attachment_service  # brings the ranker's libraries along, which `webhook` can do without
+
     database, clock, stop = Database(settings.database), SystemClock(), asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    channel = TelegramChannel(client, StoredFiles(database, make_attachments(settings, clock)))
+    channel = TelegramChannel(client, StoredFiles(database, attachment_service(settings, clock)))
     await drop_webhook(client)
     await set_commands(client)
     typer.echo("Mengambil pesan dari Telegram. Tekan Ctrl+C untuk berhenti.")

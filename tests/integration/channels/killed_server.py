@@ -1,0 +1,75 @@
+"""The web process as the kill test starts it: only the channels, and a dialogue that echoes.
+
+`uvicorn --factory tests.integration.channels.killed_server:make`; ARKAS_* say where the database and the stand-in are.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from bot.attachments.service import AttachmentService, Limits
+from bot.channels.models import QueuePolicy
+from bot.channels.wiring import ChannelServices, make_channels, messaging
+from bot.clock import SystemClock
+from bot.conversations.service import ConversationService
+from bot.database import Database
+from bot.dialogue.port import Reply, Turn
+from bot.http import install_error_handlers
+from bot.logs import configure_logs
+from bot.people.service import PeopleService
+from bot.settings import Settings
+from bot.tickets.service import TicketService
+
+
+class Echo:
+    async def turn(self, turn: Turn) -> list[Reply]:
+        await asyncio.sleep(0.005)
+        return [Reply(f"Anda berkata: {turn.text}")]
+
+    async def ready(self) -> bool:
+        return True
+
+    async def forget(self, conversation_id: str) -> None:
+        """Remembers nothing anyway."""
+
+
+def make_services(settings: Settings, database: Database, files: Path) -> ChannelServices:
+    clock, dialogue = SystemClock(), Echo()
+    return ChannelServices(
+        settings=settings,
+        clock=clock,
+        database=database,
+        conversations=ConversationService(database, clock, dialogue, dialogue, max_characters=10_000),
+        attachments=AttachmentService(files, clock, Limits(1024, 1024, 1)),
+        people=PeopleService(database, clock, dialogue, None, key="kunci", files=files),
+        tickets=TicketService(database, clock),
+    )
+
+
+def make() -> FastAPI:
+    settings = Settings()
+    configure_logs("error", "console")
+    database, http = Database(settings.database), httpx.AsyncClient()
+    services = make_services(settings, database, settings.attachments_dir)
+    policy = QueuePolicy(
+        concurrency=settings.channel_concurrency, poll=timedelta(milliseconds=100), lease=timedelta(seconds=1)
+    )
+    channels = make_channels(services, http, policy)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with messaging(channels, on=True):
+            yield
+        await http.aclose()
+        await database.close()
+
+    app = FastAPI(lifespan=lifespan)
+    for router in channels.routers():
+        app.include_router(router)
+    install_error_handlers(app)
+    return app
