@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.mail.archive import FolderArchive
 from bot.mail.composing import Addresses, Composer
-from bot.mail.fetching import MailFetcher
+from bot.mail.fetching import UNFINISHED_AFTER, MailFetcher
 from bot.mail.imap import ImapInbox, ImapServer
 from bot.mail.lmtp import serve_lmtp
 from bot.mail.models import Mailer
@@ -60,7 +60,7 @@ class Mail:
         """Without a mailbox, what came over LMTP and was not finished still has to be."""
         while not stop.is_set():
             try:
-                await self.receiver.work_off(older_than=self.settings.imap_poll)
+                await self.receiver.work_off(older_than=UNFINISHED_AFTER)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
                 log.warning("mail_work_off_failed", error=f"{type(error).__name__}: {error}"[:300])
             try:
@@ -97,8 +97,8 @@ def make_mail(
     hours: ServiceHours,
     attachments: AttachmentService,
 ) -> Mail:
-    """Wire mail together. Raises ValueError for an address of a server that cannot be read."""
-    addresses = Addresses(settings.mail_from, settings.mail_reply_address)
+    """Wire mail together. Raises ValueError for an address, of a server or of ours, that cannot be used."""
+    addresses = _addresses(settings)
     marks = TicketMarks(settings.secret_key.get_secret_value(), addresses.domain)
     base = settings.public_url.rstrip("/")
     desk = BuiltInDesk(tickets, hours, lambda number: f"{base}/tiket?nomor={number}")
@@ -109,6 +109,17 @@ def make_mail(
     composer = Composer(addresses, marks)
     sender = MailSender(database, clock, desk, composer, sender=addresses.plain, mailer=mailer)
     return Mail(settings, MailService(database, archive, receiver), sender, receiver, mailer)
+
+
+def _addresses(settings: Settings) -> Addresses:
+    addresses = Addresses(settings.mail_from, settings.mail_reply_address)
+    for name, address in (("MAIL_FROM", addresses.plain), ("MAIL_REPLY_ADDRESS", addresses.reply_to("t1-a"))):
+        local, _, domain = address.rpartition("@")
+        if not local or not domain or not address.isascii() or any(c.isspace() or c in '<>,;"' for c in address):
+            raise ValueError(f"ARKAS_{name} must hold one address, such as bantuan@contoh.go.id")
+    if settings.smtp_url.get_secret_value() and addresses.domain.endswith(".example"):
+        log.warning("mail_from_is_an_example", mail_from=addresses.domain)  # no server will believe it
+    return addresses
 
 
 def _intake(settings: Settings, addresses: Addresses) -> Intake:

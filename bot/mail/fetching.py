@@ -18,6 +18,7 @@ from bot.mail.receiving import MailReceiver
 
 log = structlog.get_logger(__name__)
 
+UNFINISHED_AFTER: Final = timedelta(minutes=5)  # whoever stored the mail has surely died or failed by then
 _BATCH: Final = 50
 _TRIES: Final = 5  # a mail that fails this often is suspended; the database being away does not count
 _LONGEST_NAP: Final = 3.0  # a stop is heeded within this many seconds
@@ -45,7 +46,7 @@ class MailFetcher:
 
     async def _round(self) -> int:
         try:
-            return await self.run_once() + await self._receiver.work_off(older_than=timedelta(minutes=5))
+            return await self.run_once() + await self._receiver.work_off(older_than=UNFINISHED_AFTER)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
             log.warning("mail_fetch_failed", error=f"{type(error).__name__}: {error}"[:300])
             return 0
