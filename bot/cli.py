@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Literal, NoReturn
 
@@ -143,6 +144,30 @@ def migrate() -> None:
     from bot.database import upgrade
 
     upgrade(operators_settings().database)
+
+
+@app.command()
+def worker() -> None:
+    """Send mails, remind and close in a process of its own, beside web processes with ARKAS_WORKER=false."""
+    from bot.worker import run_worker
+
+    run_worker(operators_settings())
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Save the database, attachments and raw mails in one file, while everything runs."""
+    from bot.operations.commands import save
+
+    typer.echo(save(operators_settings(), file))
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Put back what `backup` saved, while everything runs. What was stored since is lost."""
+    from bot.operations.commands import bring_back
+
+    typer.echo(bring_back(operators_settings(), file))
 
 
 @contextmanager

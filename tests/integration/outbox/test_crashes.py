@@ -62,6 +62,10 @@ class Crashing:
 
         return asyncio.run(run())
 
+    def ticket(self, number: int) -> Ticket:
+        found: Ticket = self.desk(lambda desk: desk.ticket(number))
+        return found
+
     def worker_dies_and_another_comes(self, fault: str) -> None:
         """A worker does what is due and dies; when its lease is over, another one does the rest."""
         self.killed += process(crashing.work, self.url, self.now, self.post, fault) == -signal.SIGKILL
@@ -83,7 +87,7 @@ def test_worker_may_die_anywhere(database_url: str, tmp_path: Path, point: str) 
         for hours in (0, 6, 24, 48):
             world.now = asked_at + timedelta(hours=hours)
             world.worker_dies_and_another_comes(f"{point}:{times}")
-        check(world.desk(lambda desk, number=number: desk.ticket(number)), world)
+        check(world.ticket(number), world)
     assert world.killed >= DEPTH
 
 
