@@ -112,6 +112,8 @@ def make_mail(
 
 
 def _addresses(settings: Settings) -> Addresses:
+    if not settings.mail_from.isprintable():
+        raise ValueError("ARKAS_MAIL_FROM must hold one line")
     addresses = Addresses(settings.mail_from, settings.mail_reply_address)
     for name, address in (("MAIL_FROM", addresses.plain), ("MAIL_REPLY_ADDRESS", addresses.reply_to("t1-a"))):
         local, _, domain = address.rpartition("@")

@@ -21,6 +21,7 @@ def _make(folder: Path, **changes: str) -> Mail:
     [
         ("mail_from", "Tim Helpdesk"),
         ("mail_from", "Tim <bantuan@>"),
+        ("mail_from", "Tim\r\nBcc: korban@contoh.example <bantuan@contoh.go.id>"),
         ("mail_reply_address", "balas+{token}"),
         ("mail_reply_address", "a@b.id, c@d.id"),
         ("smtp_url", "mail.contoh.go.id"),

@@ -192,10 +192,3 @@ def test_our_own_mail_below_an_answer_is_folded_away(template: MailTemplate, kin
     if kind == "html":
         text = read_mail(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + text.encode()).quoted
     assert fold(f"Baik pak.\n\n{text}").written == "Baik pak."
-
-
-def test_setting_of_the_sender_can_add_no_header_either() -> None:
-    evil = Addresses("Tim\r\nBcc: korban@contoh.example <bantuan@bantuan.example>", "balas+{token}@bantuan.example")
-    mail = message_from_bytes(Composer(evil, MARKS).compose(_letter(), key="k", thread=(), at=NOW).raw, policy=default)
-    assert "Bcc" not in mail
-    assert mail["From"].addresses[0].addr_spec == "bantuan@bantuan.example"
