@@ -94,9 +94,9 @@ def _words(text: str) -> set[str]:
 
 def _plain(text: str) -> str:
     kept = (c if unicodedata.category(c)[0] in "LN" else " " for c in unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(kept).split())
+    return re.sub(r"(.)\1{2,}", r"\1", " ".join("".join(kept).split()))  # joy repeats letters: "makasiiih", "yaaaa"
 
 
 def _short(word: str) -> str:
-    """Without the letters that joy repeats: "yaaaa" is "ya", "okeee" is "oke"."""
+    """Without a letter doubled at the end: "yaa" is "ya", "okee" is "oke"."""
     return word if word in _POLITE else re.sub(r"(.)\1+$", r"\1", word)

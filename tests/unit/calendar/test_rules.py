@@ -1,10 +1,19 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from bot.calendar.rules import is_open, next_opening, say_moment, say_next_attention
-from bot.calendar.service import ClosedDays, Overrides, ServiceHours, load_overrides
+from bot.calendar.rules import (
+    add_clock_time,
+    add_working_time,
+    is_open,
+    next_opening,
+    say_moment,
+    say_next_attention,
+    working_time_between,
+)
+from bot.calendar.service import ClosedDays, Overrides, Paused, ServiceHours, load_overrides
 from bot.clock import WIB
 
 CLOSED = {date(2025, 12, 25)}
@@ -83,3 +92,55 @@ def test_service_tells_the_next_attention() -> None:
     hours = ServiceHours(ClosedDays(Overrides(), joint_leave=True))
     assert "hari ini" in hours.next_attention(wib("2026-11-23 09:00"))
     assert not hours.is_open(wib("2026-08-17 09:00"))
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2025-11-24 08:00", 9, "2025-11-24 17:00"),  # a whole Monday ends on Monday
+        ("2025-11-24 10:00", 9, "2025-11-25 10:00"),
+        ("2025-11-21 16:00", 2, "2025-11-24 09:00"),  # over a weekend
+        ("2025-11-22 12:00", 9, "2025-11-24 17:00"),  # reported on a Saturday
+        ("2025-12-24 16:00", 2, "2025-12-26 09:00"),  # over a holiday
+        ("2025-11-24 17:00", 1, "2025-11-25 09:00"),
+        ("2025-11-24 03:00", 0, "2025-11-24 08:00"),
+    ],
+)
+def test_working_time_passes_only_while_the_desk_works(start: str, hours: float, end: str) -> None:
+    assert add_working_time(wib(start), timedelta(hours=hours), CLOSED) == wib(end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2025-11-24 08:00", "2025-11-24 17:00", 9),
+        ("2025-11-24 06:00", "2025-11-24 20:00", 9),
+        ("2025-11-21 16:00", "2025-11-24 09:00", 2),
+        ("2025-11-22 10:00", "2025-11-23 10:00", 0),
+        ("2025-12-24 16:30", "2025-12-26 08:30", 1),
+        ("2025-11-25 09:00", "2025-11-24 09:00", 0),
+    ],
+)
+def test_working_time_between_two_moments(start: str, end: str, hours: float) -> None:
+    assert working_time_between(wib(start), wib(end), CLOSED) == timedelta(hours=hours)
+
+
+def test_real_hours_pass_at_night_and_on_weekends() -> None:
+    assert add_clock_time(wib("2025-11-21 16:00"), timedelta(hours=48), frozenset()) == wib("2025-11-23 16:00")
+
+
+@pytest.mark.parametrize(
+    ("pause", "end"),
+    [("never", "2025-12-26 16:00"), ("holidays", "2025-12-27 16:00"), ("closed_days", "2025-12-29 16:00")],
+)
+def test_setting_pauses_real_hours(pause: Literal["never", "holidays", "closed_days"], end: str) -> None:
+    paused = Paused(CLOSED, pause)
+    assert add_clock_time(wib("2025-12-24 16:00"), timedelta(hours=48), paused) == wib(end)
+
+
+def test_first_response_is_promised_in_service_time() -> None:
+    hours = ServiceHours(CLOSED, first_response=timedelta(hours=9))
+    assert hours.first_response(wib("2025-11-21 16:00")) == (
+        "jawaban pertama paling lambat Senin, 24 November 2025 pukul 16.00 WIB"
+    )
+    assert hours.working_time_between(wib("2025-11-24 08:00"), wib("2025-11-24 09:00")) == timedelta(hours=1)

@@ -1,0 +1,61 @@
+import doctest
+
+import pytest
+
+from bot.tickets import thanks
+from bot.tickets.thanks import says_only_thanks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "terima kasih",
+        "Terima kasih banyak bapak/ibu atas bantuannya 🙏🙏",
+        "makasih min udah bisa",
+        "Mksh pak, alhamdulillah sudah beres",
+        "trims",
+        "Oke siap, terima kasih infonya",
+        "MAKASIIIH yaaaa",
+        "matur nuwun sanget pak",
+        "Hatur nuhun",
+        "suksma pak",
+        "mauliate godang",
+        "thank you so much admin",
+        "Alhamdulillah sudah bisa tutup BKU, terima kasih.",
+        "Terima kasih.\n\nRina Wati, S.Pd\nBendahara SDN 1 Cibadak\nNIP 19800101 200501 2 001",
+        "Terima kasih\n--\nOperator SMPN 2",
+    ],
+)
+def test_thanks_are_only_thanks(text: str) -> None:
+    assert says_only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "ok",
+        "baik pak",
+        "Kendala masih terjadi",
+        "Terima kasih, tapi masih error",
+        "makasih min, tp ttp gak bisa",
+        "Terima kasih sudah dibalas. Sekarang muncul pesan lain",
+        "terima kasih, bagaimana kalau saldo minus",
+        "Terima kasih. Apakah perlu instal ulang?",
+        "suwun pak, nanging durung iso",
+        "hatur nuhun, tapi teu acan tiasa",
+        "Terima kasih.\nBKU BELUM BISA DITUTUP",
+        "Terima kasih\nSaldo Bank Minus",
+        "Terima kasih, mohon dibantu lagi",
+        "sudah bisa",
+        "Rina\nBendahara",
+        "Terima kasih.\n" + "\n".join("Baris" for _ in range(20)),
+    ],
+)
+def test_everything_else_is_a_report(text: str) -> None:
+    assert not says_only_thanks(text)
+
+
+def test_examples_hold() -> None:
+    assert doctest.testmod(thanks).failed == 0
