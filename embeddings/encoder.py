@@ -104,6 +104,11 @@ class TrainedEncoder:
         rows = np.load(folder / WEIGHTS, mmap_mode="r")
         return cls(load_hasher(folder), EmbeddingTable(rows, np.load(folder / SCALES)), folder_hash(folder))
 
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The words that have a row of their own: the frequent ones of the texts that it learned from."""
+        return self.hasher.vocabulary
+
     def queries(self, texts: Sequence[str]) -> Matrix:
         """(texts, dimension)."""
         if not texts:

@@ -54,7 +54,9 @@ class Index:
     def analyzer(self) -> Analyzer:
         """Reads questions: with spelling repair against this corpus."""
         stemmer = self.lexicon.stemmer
-        return Analyzer(self.lexicon, SpellingRepair(self.vocabulary, lambda w: w in self.known or stemmer.knows(w)))
+        # The frequent words of general texts are right too: "kuat" is no misspelt "kiat".
+        known = self.known | self.lexicon.words | frozenset(getattr(self.encoder, "vocabulary", ()))
+        return Analyzer(self.lexicon, SpellingRepair(self.vocabulary, lambda w: w in known or stemmer.knows(w)))
 
     def matrix(self) -> Matrix:
         """(units, dimension): the vectors as FAISS stores them, not copied."""

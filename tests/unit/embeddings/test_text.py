@@ -96,7 +96,11 @@ VOCABULARY = {"tutup": 20, "tunda": 2, "aktivasi": 9, "kode": 5, "rekening": 4, 
         ("utupt", ("utupt",)),  # three slips in five letters
         ("kodeaktivasi", ("kode", "aktivasi")),
         ("hujan", ("hujan",)),  # known, though no article has it
-        ("bku", ("bku",)),  # too short to be repaired
+        ("bku", ("bku",)),  # no word of the articles, and too short for a neighbour
+        ("rkning", ("rekening",)),
+        ("kd", ("kode",)),
+        ("ttup", ("tutup",)),
+        ("td", ("td",)),  # "tunda" is too rare to be meant by so little
         ("4.2.9", ("4.2.9",)),
     ],
 )

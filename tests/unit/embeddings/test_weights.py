@@ -1,0 +1,31 @@
+"""What ships is whole, small, and says where it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings import GENERAL_ENCODER, SHIPPED_ENCODER
+from embeddings.encoder import TrainedEncoder
+from embeddings.fusion import Fusion, load_fusion
+from embeddings.general import SOURCES
+from embeddings.storage import FIGURES, FUSION
+
+
+@pytest.mark.parametrize("folder", [GENERAL_ENCODER, SHIPPED_ENCODER])
+def test_an_encoder_ships_with_what_was_learned(folder: Path) -> None:
+    vectors = TrainedEncoder.load(folder).queries(["tutup bku", "menutup buku kas umum", "lupa kata sandi"])
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+    assert load_fusion(folder / FUSION) != Fusion()
+    assert (folder / FIGURES).exists() == (folder == SHIPPED_ENCODER)
+
+
+def test_the_weights_stay_small() -> None:
+    files = [p for p in GENERAL_ENCODER.parent.rglob("*") if p.is_file()]
+    assert sum(p.stat().st_size for p in files) <= 20_000_000
+
+
+def test_every_source_is_attributed() -> None:
+    text = (GENERAL_ENCODER.parent / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    assert [name for name in SOURCES if name.replace("__", "/", 1) not in text] == []
