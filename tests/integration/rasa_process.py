@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from shelves import Desk
+
+from tests.integration.shelves import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 RASA = ROOT / ".arkas" / "rasa" / "bin" / "python"

@@ -3,11 +3,10 @@
 import secrets
 from dataclasses import dataclass, field
 
-from shelves import Desk
-
 from bot.dialogue.payloads import parse_payload
 from bot.dialogue.port import Reply, Turn
 from bot.dialogue.rasa_client import RasaDialogue
+from tests.integration.shelves import Desk
 
 
 @dataclass

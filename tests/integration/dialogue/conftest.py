@@ -9,13 +9,13 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from rasa_process import RASA, ActionServer, RasaProcess, free_port, launch
-from shelves import Desk
-from talking import Person
 
 from actions import ActionServices, build_actions
 from actions.web import PATH, action_executor, action_router
 from bot.dialogue.rasa_client import RasaDialogue
+from tests.integration.rasa_process import RASA, ActionServer, RasaProcess, free_port, launch
+from tests.integration.shelves import Desk
+from tests.integration.talking import Person
 
 
 @pytest.fixture(scope="session")

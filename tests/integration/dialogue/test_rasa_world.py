@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from rasa_process import ActionServer, RasaProcess, free_port, launch
-from talking import Person
 
 from bot.dialogue.port import DialogueUnavailable, Turn
 from bot.dialogue.rasa_client import RasaDialogue
+from tests.integration.rasa_process import ActionServer, RasaProcess, free_port, launch
+from tests.integration.talking import Person
 
 # Whichever test comes first waits for the training of the model.
 pytestmark = [pytest.mark.anyio, pytest.mark.integration, pytest.mark.timeout(600)]

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from talking import Person
+
+from tests.integration.talking import Person
 
 # Whichever test comes first waits for the training of the model.
 pytestmark = [pytest.mark.anyio, pytest.mark.integration, pytest.mark.timeout(600)]
