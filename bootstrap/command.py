@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("send mails, remind and close in a process of its own", (PRODUCT,)),
     "backup": Command("save database and files in one FILE, while everything runs", (PRODUCT,)),
     "restore": Command("put back what backup saved FILE, while everything runs", (PRODUCT,)),
+    "telegram": Command("talk to Telegram: poll (from a laptop) | webhook URL (for a server)", (PRODUCT,)),
     "config": Command("print every setting, its value and what it is for", (PRODUCT,)),
     "doctor": Command("say what is missing on this machine and how to mend it", ()),
     "setup": Command("only make the environments", (PRODUCT, RASA)),
