@@ -1,4 +1,4 @@
-"""The web process as the kill test starts it: only the channels, and a dialogue that echoes.
+"""The web process as the kill test and the benchmark start it: only the channels, and a dialogue that echoes.
 
 `uvicorn --factory tests.integration.channels.killed_server:make`; ARKAS_* say where the database and the stand-in are.
 """
@@ -17,6 +17,7 @@ from bot.channels.models import QueuePolicy
 from bot.channels.wiring import ChannelServices, make_channels, messaging
 from bot.clock import SystemClock
 from bot.conversations.service import ConversationService
+from bot.conversations.web import conversation_router
 from bot.database import Database
 from bot.dialogue.port import Reply, Turn
 from bot.http import install_error_handlers
@@ -71,5 +72,6 @@ def make() -> FastAPI:
     app = FastAPI(lifespan=lifespan)
     for router in channels.routers():
         app.include_router(router)
+    app.include_router(conversation_router(services.conversations, services.attachments))
     install_error_handlers(app)
     return app
