@@ -182,12 +182,12 @@ async def test_running_worker_ends_when_told_and_forgets_what_is_long_done(
     clock.advance(POLICY.remember + timedelta(hours=2))
     await _until(lambda: running._tidy_at > clock.now())
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 30)
     await put(database, clock, "a")
     assert (await OutboxService(database, clock).health()).waiting == 1
 
 
 async def _until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 - what the worker does rings no bell
             await asyncio.sleep(0.01)

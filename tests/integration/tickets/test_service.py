@@ -40,6 +40,11 @@ async def test_same_key_is_the_same_ticket_even_at_the_same_moment(service: Tick
     assert len({ticket.number for ticket in opened}) == 1
 
 
+async def test_many_reporters_at_once_are_all_heard(service: TicketService) -> None:
+    opened = await asyncio.gather(*(service.open(REPORT) for _ in range(150)))
+    assert len({ticket.number for ticket in opened}) == 150
+
+
 async def test_wrong_report_stores_nothing(service: TicketService) -> None:
     before = await service.open(REPORT)
     with pytest.raises(InvalidEmail):
