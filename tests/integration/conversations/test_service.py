@@ -1,7 +1,6 @@
 import asyncio
 
 import pytest
-from dialogues import EchoDialogue, HonestFallback
 
 from bot.clock import SettableClock
 from bot.conversations import repository
@@ -9,6 +8,7 @@ from bot.conversations.models import EventKind, InboundMessage, Sender
 from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.errors import EmptyMessage, NotAuthorised, UnknownConversation
+from tests.integration.dialogues import EchoDialogue, HonestFallback
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
