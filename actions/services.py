@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.conversations.identity import Visitor
 from bot.conversations.models import EventKind
 from bot.dialogue.guide import Articles
 from bot.dialogue.reports import Hours, Tickets
@@ -23,6 +24,10 @@ class Conversations(Protocol):
         ticket: int | None = None,
     ) -> None:
         """Write down what happened in a talk."""
+        ...
+
+    async def visitor(self, conversation_id: str) -> Visitor | None:
+        """Who leads a talk, where the embedding site has told."""
         ...
 
 

@@ -41,8 +41,13 @@ class Escalate(TicketAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Fill what is known, record why, and let Rasa open the form."""
         before = draft_of(tracker)
-        draft, outcome = reports.begin(talk_of(tracker), before)
+        draft, outcome = reports.begin(talk_of(tracker), await self._with_known_address(tracker, before))
         return [*await deliver(outcome, dispatcher, tracker, self.services), *draft_slots(draft, before)]
+
+    async def _with_known_address(self, tracker: Tracker, draft: Draft) -> Draft:
+        """Save a person whom the embedding site knows the question for an address; it can still be changed."""
+        visitor = None if draft.email else await self.services.conversations.visitor(tracker.sender_id)
+        return replace(draft, email=visitor.email) if visitor else draft
 
 
 class ValidateTicketForm(TicketAction):

@@ -1,6 +1,6 @@
 """The composition root of the web process: the only place that knows everybody."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -13,6 +13,7 @@ from bot.articles.web import article_router
 from bot.attachments.web import file_router
 from bot.channels.wiring import Channels, ChannelServices, make_channels, messaging
 from bot.clock import Clock, SystemClock
+from bot.conversations.identity import Claim, Visitor, verify
 from bot.conversations.web import conversation_router
 from bot.dialogue.rasa_client import RasaDialogue
 from bot.health import health_router
@@ -77,7 +78,7 @@ def _for_channels(services: Services) -> ChannelServices:
 
 def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.include_router(health_router(services))
-    app.include_router(conversation_router(services.conversations, services.attachments))
+    app.include_router(conversation_router(services.conversations, services.attachments, _known_visitors(services)))
     app.include_router(article_router(services.articles))
     app.include_router(people_router(services.conversations, services.people, channels.eraser, services.settings))
     for router in channels.routers():
@@ -93,6 +94,11 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)  # added last, so it stands outermost and sees every answer
+
+
+def _known_visitors(services: Services) -> Callable[[Claim], Visitor]:
+    key = services.settings.identity_key.get_secret_value()
+    return lambda claim: verify(claim, key=key, now=services.clock.now())
 
 
 def _executor(services: Services) -> ActionExecutor:

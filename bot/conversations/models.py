@@ -67,6 +67,7 @@ class Message:
     ticket: Mapping[str, Any] | None = None
     attachments: Sequence[Mapping[str, Any]] = ()
     payload: str | None = None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    delete,
     func,
     insert,
     select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.attachments.repository import delete_files
+from bot.conversations.identity import Visitor
 from bot.conversations.models import Conversation, ConversationEvent, EventKind, Message, Sender
 from bot.database import RowId, UtcDateTime, metadata
 
@@ -53,6 +55,15 @@ messages: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# Whom the embedding site knows; apart from the talks, because most have nobody.
+visitors: Final = Table(
+    "visitors",
+    metadata,
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), primary_key=True),
+    Column("user_id", String(100), nullable=False),
+    Column("email", String(254), nullable=False),
+)
+
 conversation_events: Final = Table(
     "conversation_events",
     metadata,
@@ -77,6 +88,18 @@ async def insert_conversation(connection: AsyncConnection, conversation: Convers
             created_at=conversation.created_at,
         )
     )
+
+
+async def insert_visitor(connection: AsyncConnection, conversation_id: str, visitor: Visitor) -> None:
+    """Remember who leads a talk."""
+    values = {"conversation_id": conversation_id, "user_id": visitor.user_id, "email": visitor.email}
+    await connection.execute(insert(visitors).values(values))
+
+
+async def find_visitor(connection: AsyncConnection, conversation_id: str) -> Visitor | None:
+    """Who leads a talk, where the embedding site has told."""
+    row = (await connection.execute(select(visitors).where(visitors.c.conversation_id == conversation_id))).first()
+    return Visitor(row.user_id, row.email) if row else None
 
 
 async def find_conversation(connection: AsyncConnection, conversation_id: str) -> Conversation | None:
@@ -155,6 +178,7 @@ async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *,
     files = [file["id"] for attached in kept for file in attached]
     nothing: dict[str, Any] = {"text": "", "payload": None, "client_id": None, "ticket": None}
     await connection.execute(update(messages).where(mine).values(**nothing, articles=[], buttons=[], attachments=[]))
+    await connection.execute(delete(visitors).where(visitors.c.conversation_id.in_(conversation_ids)))
     locked = update(conversations).where(conversations.c.id.in_(conversation_ids)).values(token_hash=token_hash)
     await connection.execute(locked)
     return await delete_files(connection, files)
@@ -197,4 +221,5 @@ def _message(row: Row[Any]) -> Message:
         ticket=row.ticket,
         attachments=attachments,
         payload=row.payload,
+        client_id=row.client_id,
     )

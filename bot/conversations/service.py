@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.attachments.repository import insert_file
 from bot.clock import Clock
 from bot.conversations import repository, rules
+from bot.conversations.identity import Visitor
 from bot.conversations.models import Conversation, ConversationEvent, EventKind, InboundMessage, Message, Sender
 from bot.database import Database
 from bot.dialogue.port import Dialogue, DialogueUnavailable, Reply, Turn
@@ -38,14 +39,24 @@ class ConversationService:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._arrivals: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
 
-    async def start(self, channel: str) -> tuple[Conversation, str, list[Message]]:
-        """Begin a talk; returns it, the token that opens it (told once, stored as a digest) and the greeting."""
+    async def start(self, channel: str, visitor: Visitor | None = None) -> tuple[Conversation, str, list[Message]]:
+        """Begin a talk; returns it, the token that opens it (told once, stored as a digest) and the greeting.
+
+        `visitor` is whom the embedding site has signed for.
+        """
         token = secrets.token_urlsafe(32)
         conversation = Conversation(uuid.uuid4().hex, channel, rules.hash_token(token), self._clock.now())
         async with self._database.write() as connection:
             await repository.insert_conversation(connection, conversation)
+            if visitor:
+                await repository.insert_visitor(connection, conversation.id, visitor)
         replies = await self._ask(Turn(conversation.id, None, START_PAYLOAD))
         return conversation, token, await self._store_replies(conversation.id, replies, reply_to=None)
+
+    async def visitor(self, conversation_id: str) -> Visitor | None:
+        """Who leads a talk, where the embedding site has told."""
+        async with self._database.read() as connection:
+            return await repository.find_visitor(connection, conversation_id)
 
     async def authorise(self, conversation_id: str, token: str) -> Conversation:
         """The conversation, if `token` opens it. Raises UnknownConversation or NotAuthorised."""

@@ -1,7 +1,7 @@
 """The HTTP API of talks (DESIGN.md, contract 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from bot.attachments.service import AttachmentService
+from bot.conversations.identity import Claim, Visitor
 from bot.conversations.models import InboundMessage, Message
 from bot.conversations.service import ConversationService
-from bot.errors import BrokenJson, MessageTooLong, NotAuthorised
+from bot.errors import BrokenJson, IdentityRefused, MessageTooLong, NotAuthorised
 from bot.http import ERROR_RESPONSES, HttpUpload
 
 _HEARTBEAT_SECONDS: Final = 15.0  # below the idle limit of common proxies (30-60 s)
@@ -23,10 +24,24 @@ _LARGEST_ID: Final = 2**63 - 1
 _BEARER: Final = HTTPBearer(auto_error=False, description="The token that starting the conversation gave")
 
 
+class IdentityIn(BaseModel):
+    """Who the visitor is, signed by the embedding site's server (docs/widget.md)."""
+
+    user_id: str = Field(min_length=1, max_length=100)
+    email: str = Field(max_length=254)
+    expires: int = Field(ge=0, le=_LARGEST_ID)
+    signature: str = Field(max_length=64)
+
+    def claim(self) -> Claim:
+        """Return it as the rules want it."""
+        return Claim(self.user_id, self.email, self.expires, self.signature)
+
+
 class NewConversation(BaseModel):
     """What starts a talk. Only the web begins one here; other channels have their own doors."""
 
     channel: Literal["web"] = "web"
+    identity: IdentityIn | None = None
 
 
 class MessageIn(BaseModel):
@@ -49,6 +64,7 @@ class MessageOut(BaseModel):
     buttons: list[dict[str, str]]
     ticket: dict[str, Any] | None
     attachments: list[dict[str, Any]]
+    client_id: str | None
     created_at: datetime
 
 
@@ -75,8 +91,14 @@ def message_out(message: Message) -> MessageOut:
         buttons=[dict(button) for button in message.buttons],
         ticket=dict(message.ticket) if message.ticket else None,
         attachments=[dict(file) for file in message.attachments],
+        client_id=message.client_id,
         created_at=message.created_at,
     )
+
+
+def nobody(_claim: Claim) -> Visitor:
+    """Believe no claim. Raises IdentityRefused."""
+    raise IdentityRefused
 
 
 def _bearer(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
@@ -129,14 +151,19 @@ _MESSAGE_BODY: Final[dict[str, Any]] = {
 }
 
 
-def conversation_router(service: ConversationService, attachments: AttachmentService) -> APIRouter:
-    """Return the routes of talks."""
+def conversation_router(
+    service: ConversationService,
+    attachments: AttachmentService,
+    known: Callable[[Claim], Visitor] = nobody,
+) -> APIRouter:
+    """Return the routes of talks; `known` finds out whom a signed claim is about."""
     router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=ERROR_RESPONSES)
 
     @router.post("", status_code=201)
     async def start(new: NewConversation) -> ConversationOut:
         """Start a talk; keep the token, it opens this conversation and is told only once."""
-        conversation, token, messages = await service.start(new.channel)
+        visitor = known(new.identity.claim()) if new.identity else None
+        conversation, token, messages = await service.start(new.channel, visitor)
         return ConversationOut(id=conversation.id, token=token, messages=[message_out(each) for each in messages])
 
     @router.post("/{conversation_id}/messages", openapi_extra=_MESSAGE_BODY)
@@ -186,6 +213,7 @@ async def _inbound(request: Request, attachments: AttachmentService) -> InboundM
 async def _stream(
     service: ConversationService, conversation_id: str, token: str, after: int, request: Request
 ) -> AsyncIterator[str]:
+    yield ": tersambung\n\n"  # at once, so that a reader knows whether anything on the way holds streams back
     while not await request.is_disconnected():
         arrival = service.next_arrival(conversation_id)
         for message in await service.messages(conversation_id, token, after):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.articles.models import Answer, ArticleCard, Suggestions
 from bot.clock import SettableClock
+from bot.conversations.identity import Visitor
 from bot.conversations.models import EventKind
 from bot.errors import UnknownArticle
 from bot.tickets.models import NewTicket, Ticket, TicketStatus
@@ -94,6 +95,7 @@ class Diary:
 
     def __init__(self) -> None:
         self.entries: dict[str, list[tuple[EventKind, tuple[int, ...], str | None]]] = {}
+        self.visitors: dict[str, Visitor] = {}
 
     async def record(
         self,
@@ -105,6 +107,9 @@ class Diary:
         ticket: int | None = None,  # noqa: ARG002
     ) -> None:
         self.entries.setdefault(conversation_id, []).append((kind, tuple(articles), reason))
+
+    async def visitor(self, conversation_id: str) -> Visitor | None:
+        return self.visitors.get(conversation_id)
 
 
 class Hours:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from dialogues import EchoDialogue, HonestFallback
 from fastapi import FastAPI
+from sqlalchemy import func, select
 
 from bot.attachments.service import AttachmentService, Limits
 from bot.clock import SettableClock
+from bot.conversations import repository
+from bot.conversations.identity import Visitor, sign, verify
 from bot.conversations.service import ConversationService
 from bot.conversations.web import conversation_router
 from bot.database import Database
@@ -20,9 +22,11 @@ from bot.limits import HourlyLimit
 from bot.requests import RequestLog
 from bot.tickets.service import TicketService
 from bot.tickets.web import ticket_router
+from tests.integration.dialogues import EchoDialogue, HonestFallback
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
+KEY = "k" * 32
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
 REPORT = {
     "email": "rina@sdn1.sch.id",
@@ -37,7 +41,7 @@ def app(database: Database, clock: SettableClock, tmp_path: Path) -> FastAPI:
     app = FastAPI()
     attachments = AttachmentService(tmp_path / "files", clock, Limits(10_000, 20_000, 3))
     talks = ConversationService(database, clock, EchoDialogue(), HonestFallback(), max_characters=10_000)
-    app.include_router(conversation_router(talks, attachments))
+    app.include_router(conversation_router(talks, attachments, lambda claim: verify(claim, key=KEY, now=clock.now())))
     app.include_router(ticket_router(TicketService(database, clock), attachments, HourlyLimit("tickets", 5)))
     install_error_handlers(app)
     app.add_middleware(RequestLog)
@@ -63,9 +67,41 @@ async def test_talk_is_started_and_answered(http: httpx.AsyncClient, talk: tuple
     assert answer.status_code == 200
     [message] = answer.json()["messages"]
     assert set(message) == {
-        "id", "sender", "text", "articles", "buttons", "ticket", "attachments", "created_at"
+        "id", "sender", "text", "articles", "buttons", "ticket", "attachments", "client_id", "created_at"
     }  # fmt: skip
     assert message["sender"] == "bot"
+
+
+async def test_message_comes_back_with_the_id_that_its_sender_chose(
+    http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]
+) -> None:
+    url, token = talk
+    await http.post(f"{url}/messages", headers=token, json={"text": "tutup bku", "client_id": "a1"})
+    stored = (await http.get(f"{url}/messages", headers=token)).json()["messages"]
+    assert [message["client_id"] for message in stored] == [None, "a1", None]
+
+
+async def test_signed_visitor_is_remembered_with_the_talk_and_forgotten_with_it(
+    http: httpx.AsyncClient, database: Database, clock: SettableClock
+) -> None:
+    expires = int(clock.now().timestamp()) + 60
+    claim = {"user_id": "77", "email": "rina@sdn1.sch.id", "expires": expires}
+    claim["signature"] = sign(KEY, "77", "rina@sdn1.sch.id", expires)
+    started = await http.post("/api/v1/conversations", json={"channel": "web", "identity": claim})
+    assert started.status_code == 201
+    talk = started.json()["id"]
+    async with database.write() as connection:
+        assert await repository.find_visitor(connection, talk) == Visitor("77", "rina@sdn1.sch.id")
+        await repository.erase(connection, [talk], token_hash="x")
+        assert await repository.find_visitor(connection, talk) is None
+
+
+async def test_wrong_signature_starts_no_talk(http: httpx.AsyncClient, database: Database) -> None:
+    claim = {"user_id": "77", "email": "rina@sdn1.sch.id", "expires": 2**40, "signature": "0" * 64}
+    answer = await http.post("/api/v1/conversations", json={"channel": "web", "identity": claim})
+    assert (answer.status_code, answer.json()["error"]) == (403, "identitas_ditolak")
+    async with database.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(repository.conversations))).scalar_one() == 0
 
 
 async def test_messages_after_one_are_read(http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]) -> None:
@@ -214,7 +250,7 @@ async def _first_event(app: FastAPI, path: str, headers: dict[str, str]) -> obje
 
     async def send(message: dict[str, object]) -> None:
         sent.extend(message.get("body", b""))  # type: ignore[arg-type]
-        if b"\n\n" in sent:
+        if b"data: " in sent and sent.endswith(b"\n\n"):
             hung_up.set()
 
     asked: list[bool] = []
