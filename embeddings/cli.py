@@ -16,7 +16,6 @@ from embeddings import (
     SHIPPED_ENCODER,
     ArticleErrors,
     CorpusErrors,
-    Document,
     EncoderMissing,
     IndexMismatch,
     IndexMissing,
@@ -31,10 +30,10 @@ from embeddings import (
     source_hash,
 )
 from embeddings import train_encoder as train
-from embeddings.documents import documents_of
-from embeddings.encoder import is_own, open_encoder
+from embeddings.comparing import BaselineErrors
+from embeddings.encoder import folder_hash, is_own, open_encoder
+from embeddings.evaluating import baseline_of, evaluated_with, material_of, told, write_baseline
 from embeddings.evaluation import QuestionErrors, read_questions
-from embeddings.evaluation import evaluate as evaluation_of
 from embeddings.explanation import Explanation
 from embeddings.fusion import load_fusion
 from embeddings.index import make_index
@@ -43,6 +42,7 @@ from embeddings.storage import FIGURES, FUSION
 ROOT: Final = Path(__file__).resolve().parent.parent
 TROUBLE: Final = (
     ArticleErrors,
+    BaselineErrors,
     CorpusErrors,
     EncoderMissing,
     IndexMismatch,
@@ -196,6 +196,11 @@ def evaluate(
     questions: Annotated[Path, typer.Option(help="Labelled questions, JSON lines.")],
     corpus: Corpus = None,
     as_json: AsJson = False,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML report with charts into this folder.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier run's outcomes to compare with; by default the last release's.")
+    ] = None,
+    save_baseline: Annotated[Path | None, typer.Option(help="Write this run's outcomes for later ones.")] = None,
     articles: Articles = ARTICLES,
     index: Index = INDEX,
     encoder: AnyEncoder = None,
@@ -204,12 +209,26 @@ def evaluate(
     """Score the rankings of labelled questions, beside plain BM25's."""
 
     def run() -> None:
-        documents: tuple[Document, ...] = read_corpus(corpus) if corpus else documents_of(load_articles(articles))
+        material = material_of(corpus, articles)
         ranker = _ranker(corpus, index, encoder, lexicon)
-        report = evaluation_of(read_questions(questions), ranker.rank, documents)
-        typer.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(_table(report)))
+        asked = read_questions(questions)
+        evaluated = evaluated_with(asked, ranker.rank, material, baseline or baseline_of(questions))
+        if save_baseline:
+            write_baseline(save_baseline, evaluated, ranker.index)
+        if report:
+            _say(f"written: {told(report, evaluated, material, _cross_validated(ranker), about=questions.name)}")
+        found = evaluated.report
+        typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_table(found)))
 
     with_plain_errors(run)
+
+
+def _cross_validated(ranker: Ranker) -> dict[str, float]:
+    """The figures of the training, where the index was made with an encoder that has some."""
+    for folder in (TRAINED, SHIPPED_ENCODER):
+        if is_own(folder) and (folder / FIGURES).is_file() and folder_hash(folder) == ranker.index.meta.encoder:
+            return dict(json.loads((folder / FIGURES).read_text(encoding="utf-8")))
+    return {}
 
 
 def _table(report: dict[str, Any]) -> Iterator[str]:
@@ -218,6 +237,12 @@ def _table(report: dict[str, Any]) -> Iterator[str]:
     for name in report["ranker"]:
         cells = (_cell(report[side].get(name)) for side in ("ranker", "bm25", "difference"))
         yield f"{name:10}" + "".join(f"{cell:>24}" for cell in cells)
+    for name, test in report["paired"].items():
+        yield from (
+            f"against {name}, {hit}: {t['gains']} gained, {t['losses']} lost, p {t['p']:.2g}"
+            for hit, t in test.items()
+            if isinstance(t, dict)
+        )
     for style, figures in report["styles"].items():
         yield f"{style} ({figures['questions']}): hit@1 {_cell(figures['hit@1'])}, hit@3 {_cell(figures['hit@3'])}"
     for where, counts in report["decisions"].items():

@@ -100,20 +100,40 @@ def figures_of(ids: Ids, gold: Ids) -> Figures:
     return {**hits, "mrr@10": 1 / first if ranks else 0.0, "ndcg@10": float(gained / ideal) if ideal else 0.0}
 
 
+@dataclass(frozen=True)
+class Run:
+    """One run over labelled questions: this ranker's outcomes, and plain BM25's of the same questions."""
+
+    outcomes: tuple[Outcome, ...]
+    bm25: tuple[Outcome, ...]
+
+
+def run_over(
+    questions: Sequence[LabelledQuestion], rank: Callable[[str], Ranking], documents: Sequence[Document]
+) -> Run:
+    """Rank every question with both."""
+    plain = PlainBM25(documents)
+    return Run(tuple(outcome_of(q, rank(q.q)) for q in questions), tuple(map(plain.outcome, questions)))
+
+
 def evaluate(
     questions: Sequence[LabelledQuestion], rank: Callable[[str], Ranking], documents: Sequence[Document]
 ) -> dict[str, Any]:
-    """The whole report: this ranker's figures, plain BM25's, their paired difference, and figures by style."""
-    outcomes = [outcome_of(q, rank(q.q)) for q in questions]
-    plain = PlainBM25(documents)
-    baseline = [plain.outcome(q) for q in questions]
+    """The whole report of a run over these questions."""
+    return report_of(run_over(questions, rank, documents))
+
+
+def report_of(run: Run, categories: Mapping[int | str, str] | None = None) -> dict[str, Any]:
+    """This ranker's figures, plain BM25's, their paired difference; by style, and by the right document's category."""
+    outcomes = run.outcomes
     return {
-        "questions": len(questions),
-        "inside": sum(q.inside for q in questions),
+        "questions": len(outcomes),
+        "inside": sum(o.question.inside for o in outcomes),
         "ranker": summary(outcomes),
-        "bm25": summary(baseline),
-        "difference": difference(outcomes, baseline),
-        "styles": by_style(outcomes),
+        "bm25": summary(run.bm25),
+        "difference": difference(outcomes, run.bm25),
+        "styles": by_group(outcomes, lambda q: q.style),
+        "categories": by_group(outcomes, lambda q: (categories or {}).get(q.gold[0]) if q.gold else None),
         "decisions": decisions(outcomes),
         "confusions": confusions(outcomes),
         "reliability": reliability([o.confidence for o in outcomes], [o.right for o in outcomes]),
@@ -156,11 +176,16 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return report
 
 
-def by_style(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
-    """The figures of each style that questions carry."""
-    styles = sorted({o.question.style for o in outcomes if o.question.style})
-    found = {s: [o for o in outcomes if o.question.style == s and o.question.inside] for s in styles}
-    return {s: {"questions": len(o), **{k: interval(v) for k, v in _columns(o).items()}} for s, o in found.items() if o}
+def by_group(
+    outcomes: Sequence[Outcome], group_of: Callable[[LabelledQuestion], str | None]
+) -> dict[str, dict[str, Any]]:
+    """The figures of each group of inside questions; a question without a group counts in none."""
+    found: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.question.inside and (group := group_of(outcome.question)):
+            found.setdefault(group, []).append(outcome)
+    columns = {group: _columns(found[group]) for group in sorted(found)}
+    return {g: {"questions": len(found[g]), **{k: interval(v) for k, v in c.items()}} for g, c in columns.items()}
 
 
 def decisions(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
@@ -189,6 +214,11 @@ def interval(values: NDArray[np.float64]) -> dict[str, float]:
     means = values[chance.integers(0, len(values), (RESAMPLES, len(values)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return {"value": round(float(values.mean()), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+
+
+def paired_interval(ours: Sequence[bool], theirs: Sequence[bool]) -> dict[str, float]:
+    """Mean difference of two systems on the same questions, with its paired bootstrap interval."""
+    return interval(np.asarray(ours, np.float64) - np.asarray(theirs, np.float64))
 
 
 def auroc(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float:
