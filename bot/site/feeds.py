@@ -15,7 +15,7 @@ from bot.site.widget import widget_script
 from embeddings import Article
 
 _FEED_LENGTH: Final = 30
-_PRIVATE_PATHS: Final = ("/api/", "/cari", "/chat", "/tiket", "/hubungi-kami/terkirim", "/internal/")
+_PRIVATE_PATHS: Final = ("/api/", "/cari", "/chat", "/tiket", "/hubungi-kami/terkirim", "/internal/", "/luring")
 
 
 def feeds_router(services: SiteServices) -> PageRouter:
@@ -87,4 +87,5 @@ async def widget(request: Request) -> Response:
     """Send the widget: one file, whose address never changes because other sites embed it."""
     response = document(request, widget_script(), "text/javascript", cache="public, max-age=600")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"  # for pages that load it with `crossorigin` or `integrity`
     return response

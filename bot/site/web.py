@@ -16,6 +16,7 @@ from bot.site.contact import contact_router
 from bot.site.feeds import feeds_router
 from bot.site.headers import complete
 from bot.site.help_center import help_center_router, not_found
+from bot.site.offline import offline_router
 from bot.site.routing import error_page
 from bot.site.services import SiteServices
 from bot.site.templating import STATIC
@@ -27,7 +28,7 @@ _COMPRESSED_FROM: Final = 700  # bytes; below, the answer fits one packet anyway
 def site_router(services: SiteServices) -> APIRouter:
     """Make the router of all pages."""
     router = APIRouter(include_in_schema=False)
-    for part in (help_center_router, contact_router, chat_router, feeds_router):
+    for part in (help_center_router, contact_router, chat_router, feeds_router, offline_router):
         router.include_router(part(services))
     return router
 

@@ -1,6 +1,7 @@
 """The real servers, started as `./arkas serve` starts them, and a real browser.
 
-ARKAS_TEST_URL names a server that runs already; ARKAS_TEST_CHROMIUM names the browser, which is then insisted on.
+ARKAS_TEST_URL names a server that runs already (with ARKAS_TEST_FOREIGN_PORT, the port whose origin it allows, and the
+identity key below); ARKAS_TEST_CHROMIUM names the browser, which is then insisted on.
 """
 
 import os
@@ -19,11 +20,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from bot.settings import Settings
+from tests.acceptance.embedding import FOREIGN_ORIGIN
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 420  # seconds: on a fresh clone the model is trained and the index built first
 STOPPED_WITHIN = 30
 BUILT = ("encoder", "index", "rasa/model")  # stamped with the hash of their sources, so a copy is as good as a new one
+IDENTITY_KEY = "kunci-identitas-untuk-uji-coba-0123456789"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser that reports nothing home, and runs where containers have no sandbox or graphics.
 FLAGS = [
@@ -66,6 +69,8 @@ def start_servers(var: Path, port: int, log: IO[str]) -> subprocess.Popen[bytes]
         "ARKAS_RASA_URL": f"http://127.0.0.1:{free_port()}",
         "ARKAS_PUBLIC_URL": url,
         "ARKAS_TICKETS_PER_HOUR": "1000",
+        "ARKAS_ALLOWED_ORIGINS": FOREIGN_ORIGIN,
+        "ARKAS_IDENTITY_KEY": IDENTITY_KEY,
     }
     command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -120,7 +125,10 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser, base_url: str) -> Iterator[Page]:
     """A page on a small telephone. What scripts complain of, and what leaves for other hosts, fails the test."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=base_url, locale="id-ID")
+    # Without the help center's worker, which would answer in the network's place (test_offline.py is about it).
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, base_url=base_url, locale="id-ID", service_workers="block"
+    )
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))

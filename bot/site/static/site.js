@@ -22,3 +22,35 @@ document.addEventListener("submit", async (event) => {
     form.requestSubmit(event.submitter);
   }
 });
+
+// Offline: a worker keeps what was read, finds articles by their words, and holds a report until it can be sent.
+// Who saves data is spared its 60 KB; a browser without workers misses only this.
+const workers = navigator.serviceWorker;
+if (workers && !navigator.connection?.saveData) {
+  workers.addEventListener("message", ({ data }) => announce(data));
+  addEventListener("load", async () => {
+    await workers.register("/offline.js").catch(() => undefined);
+    const { active } = await workers.ready;
+    if (!workers.controller) active.postMessage({ keep: location.pathname });
+    const send = () => active.postMessage("send");
+    addEventListener("online", send);
+    send();
+  });
+}
+
+function announce({ sent, refused, report }) {
+  const note = document.createElement("div");
+  note.className = "note";
+  note.setAttribute("role", "status");
+  const title = document.createElement("p");
+  title.textContent = sent
+    ? `Laporan “${report.subject}” sudah terkirim. Nomor tiketnya #${sent}.`
+    : `Laporan “${report.subject}” belum diterima: ${refused} Silakan kirim lagi lewat Formulir Layanan.`;
+  note.append(title);
+  if (!sent) {
+    const details = document.createElement("p");
+    details.textContent = report.details;
+    note.append(details);
+  }
+  document.getElementById("isi").prepend(note);
+}
