@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 START_PAYLOAD = "/greet"
 
 
+Locks = WeakValueDictionary[str, asyncio.Lock]
+
+
 class ConversationService:
     """What others may do with talks."""
 
@@ -36,7 +39,8 @@ class ConversationService:
         self._dialogue = dialogue
         self._fallback = fallback
         self._max_characters = max_characters
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._arriving: Locks = WeakValueDictionary()
+        self._turns: Locks = WeakValueDictionary()
         self._arrivals: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
 
     async def start(self, channel: str, visitor: Visitor | None = None) -> tuple[Conversation, str, list[Message]]:
@@ -80,9 +84,11 @@ class ConversationService:
     async def receive_from_channel(self, conversation_id: str, message: InboundMessage) -> list[Message]:
         """As `receive`, for a caller that has proved by other means (a signed webhook) whose talk this is."""
         parsed = rules.parse_inbound(message, max_characters=self._max_characters)
-        stored = await self._store_inbound(conversation_id, parsed)
+        # Stored one after the other: whoever has the lower id then also stands first in the queue for its turn.
+        async with _queue(self._arriving, conversation_id):
+            stored = await self._store_inbound(conversation_id, parsed)
         self._announce(conversation_id)
-        async with self._turn(conversation_id):
+        async with _queue(self._turns, conversation_id):
             async with self._database.read() as connection:
                 replies = await repository.replies_to(connection, stored.id)
             return replies or await self._answer(conversation_id, stored, parsed)
@@ -153,13 +159,6 @@ class ConversationService:
         self._announce(conversation_id)
         return stored
 
-    @asynccontextmanager
-    async def _turn(self, conversation_id: str) -> AsyncIterator[None]:
-        # The dictionary is weak: a lock lives as long as somebody holds or awaits it, so nothing piles up.
-        lock = self._turns.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            yield
-
     async def messages(self, conversation_id: str, token: str, after: int = 0) -> list[Message]:
         """The stored messages above the id `after`, oldest first, at most 200."""
         await self.authorise(conversation_id, token)
@@ -202,3 +201,12 @@ class ConversationService:
         async with self._database.read() as connection:
             stored = await repository.messages_after(connection, conversation_id, limit=1000)
         return rules.transcript(stored)
+
+
+@asynccontextmanager
+async def _queue(locks: Locks, name: str) -> AsyncIterator[None]:
+    # The dictionary is weak: a lock lives as long as somebody holds or awaits it, so nothing piles up. Waiters are
+    # served in the order in which they came (asyncio.Lock is fair).
+    lock = locks.setdefault(name, asyncio.Lock())
+    async with lock:
+        yield
