@@ -9,6 +9,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions import ActionServices, build_actions
 from actions.web import action_router
+from bot.articles.serving import ServedArticles
 from bot.articles.web import article_router
 from bot.attachments.web import file_router
 from bot.channels.wiring import Channels, ChannelServices, make_channels, messaging
@@ -31,21 +32,18 @@ from bot.tickets.officer_web import officer_router
 from bot.tickets.officers import OfficerTokens
 from bot.tickets.web import ticket_router
 from bot.worker import working
-from embeddings import Ranker, load_articles
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """Return the web process's application (uvicorn's factory).
 
-    Raises ArticleErrors for broken articles and IndexMissing or IndexMismatch when `./arkas index` has to run first.
+    Raises IndexMissing or IndexMismatch when `./arkas index` has to run first. The articles are those of the index.
     """
     settings = settings or Settings()
     configure_logs(settings.log_level, settings.log_format)
     http = httpx.AsyncClient()
     dialogue = RasaDialogue(settings.rasa_url, http, settings.dialogue_timeout.total_seconds())
-    collection = load_articles(settings.articles_dir)
-    ranker = Ranker.open(settings.index_dir)
-    services = make_services(settings, clock or SystemClock(), dialogue, collection, ranker)
+    services = make_services(settings, clock or SystemClock(), dialogue, ServedArticles.open(settings.index_dir))
     channels = make_channels(_for_channels(services), http)
 
     @asynccontextmanager

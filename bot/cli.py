@@ -72,7 +72,7 @@ def rank(context: typer.Context) -> None:
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
 def evaluate(context: typer.Context) -> None:
-    """Score the rankings of labelled questions, beside plain BM25's. --questions FILE [--corpus FILE] [--report FOLDER] [--json]"""
+    """Score rankings beside plain BM25's. --questions FILE [--corpus FILE] [--report FOLDER] [--json]"""
     _ask_the_library("evaluate", context.args)
 
 

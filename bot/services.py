@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.articles.service import ArticleService
+from bot.articles.serving import ServedArticles
 from bot.attachments.links import FileLinks
 from bot.attachments.scanning import make_scanner
 from bot.attachments.service import AttachmentService, Limits
@@ -23,7 +24,6 @@ from bot.tickets.inbox import Inbox
 from bot.tickets.log import DeskPolicy
 from bot.tickets.service import TicketService
 from bot.tickets.state import SilencePolicy
-from embeddings import ArticleCollection, Ranker
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,10 @@ class Services:
     people: PeopleService
 
 
-def make_services(
-    settings: Settings, clock: Clock, dialogue: Dialogue, collection: ArticleCollection, ranker: Ranker
-) -> Services:
+def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
     """Wire the services together."""
     database = Database(settings.database)
-    articles = ArticleService(collection, ranker, database, clock)
+    articles = ArticleService(served, database, clock)
     fallback = FallbackDialogue(articles, f"{settings.public_url.rstrip('/')}/hubungi-kami")
     attachments = attachment_service(settings, clock)
     closed = closed_days(settings)

@@ -28,6 +28,7 @@ from embeddings.lexicon import Lexicon, LexiconErrors, load_lexicon
 from embeddings.loading import dangling_references, load_articles
 from embeddings.ranker import Ranker
 from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.serving import Served, named_generation, open_served
 from embeddings.splitting import split_questions
 from embeddings.storage import IndexMismatch, IndexMissing
 
@@ -56,12 +57,15 @@ __all__ = [
     "Ranker",
     "Ranking",
     "Section",
+    "Served",
     "Solver",
     "build_index",
     "dangling_references",
     "index_is_current",
     "load_articles",
     "load_lexicon",
+    "named_generation",
+    "open_served",
     "plain_text",
     "read_corpus",
     "source_hash",

@@ -102,7 +102,7 @@ def _index(articles: Path, lexicon: Path, encoder: Path, target: Path, *, force:
     if not force and index_is_current(target, sources=sources):
         _say("the index is up to date")
         return
-    build_index(collection, encoder_dir=encoder, lexicon_dir=lexicon, target=target, progress=_say)
+    build_index(collection, encoder_dir=encoder, lexicon_dir=lexicon, target=target, progress=_say, anew=force)
 
 
 @training.command("encoder")

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,7 @@ class TrainedEncoder:
         self.dimension = int(table.rows.shape[1])
 
     @classmethod
-    def load(cls, folder: Path) -> TrainedEncoder:
+    def load(cls, folder: Path) -> Self:
         """Open a folder that `save_table` wrote; the rows stay on disk until they are used.
 
         Raises:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 import faiss
@@ -19,7 +22,7 @@ from embeddings.fusion import Fusion
 from embeddings.lexicon import Lexicon
 from embeddings.spelling import SpellingRepair
 
-FORMAT: Final = 1  # raised whenever an index of the old code would be read wrongly by the new
+FORMAT: Final = 2  # raised whenever an index of the old code would be read wrongly by the new
 COMMON: Final = 3  # documents whose questions share a word before it counts as rightly spelt
 GRAM: Final = (3, 5)  # characters
 
@@ -32,11 +35,23 @@ class Meta:
     sources: str
     encoder: str
     encoder_name: str
+    code: str = ""  # a hash of this library's files: texts that other code has read are read again
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one unit was read: the words' roots, and the words without fillers."""
+
+    terms: tuple[str, ...]
+    content: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Index:
-    """An index in memory; nothing in it changes once it is made."""
+    """An index in memory; nothing in it changes once it is made.
+
+    `readings` are those of the units, which only a renewal needs: an index that serves is opened without.
+    """
 
     meta: Meta
     documents: tuple[tuple[int | str, str], ...]  # id and title
@@ -50,6 +65,7 @@ class Index:
     known: frozenset[str]
     encoder: Encoder
     fusion: Fusion
+    readings: tuple[Reading, ...] = ()
 
     def analyzer(self) -> Analyzer:
         """Reads questions: with spelling repair against this corpus."""
@@ -77,33 +93,54 @@ def make_index(
 ) -> Index:
     """An index in memory of any documents; `outside` are questions that none of them answers."""
     units = units_of(documents, outside)
-    read = Analyzer(lexicon)
-    analyses = [read(text) for text in units.texts]
-    vocabulary, known = spelling_words(units, analyses)
-    texts = [text_for(encoder, a) for a in analyses]
-    vectors = faiss.IndexFlatIP(encoder.dimension)
-    vectors.add(np.ascontiguousarray(encoder.passages(texts), np.float32))
+    readings, vectors = read_and_encode(units.texts, lexicon, encoder)
+    flat = faiss.IndexFlatIP(encoder.dimension)
+    flat.add(vectors)
+    vocabulary, known = spelling_words(units, readings)
     return Index(
-        meta=Meta(FORMAT, sources, encoder.fingerprint, encoder_name),
+        meta=Meta(FORMAT, sources, encoder.fingerprint, encoder_name, code_hash()),
         documents=tuple((d.id, d.title) for d in documents),
         units=units,
-        vectors=vectors,
-        words=BM25.build(a.terms for a in analyses),
-        grams=BM25.build(grams_of(a.content) for a in analyses),
-        wholes=BM25.build(_terms_of_documents(len(documents), units, analyses), k1=0),
+        vectors=flat,
+        words=BM25.build(r.terms for r in readings),
+        grams=BM25.build(grams_of(r.content) for r in readings),
+        wholes=wholes_of(len(documents), units, readings),
         lexicon=lexicon,
         vocabulary=vocabulary,
         known=known,
         encoder=encoder,
         fusion=fusion,
+        readings=readings,
     )
 
 
-def _terms_of_documents(size: int, units: Units, analyses: Sequence[Analysis]) -> list[list[str]]:
+def read_and_encode(texts: Sequence[str], lexicon: Lexicon, encoder: Encoder) -> tuple[tuple[Reading, ...], Matrix]:
+    """Every text's reading, and (texts, dimension) vectors."""
+    read = Analyzer(lexicon)
+    analyses = [read(text) for text in texts]
+    vectors = encoder.passages([text_for(encoder, a) for a in analyses])
+    return tuple(Reading(a.terms, a.content) for a in analyses), np.ascontiguousarray(vectors, np.float32)
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 (hex) over this library's own files."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def wholes_of(size: int, units: Units, readings: Sequence[Reading]) -> BM25:
+    """Which roots each document has at all, wherever they stand."""
+    return BM25.build(_terms_of_documents(size, units, readings), k1=0)
+
+
+def _terms_of_documents(size: int, units: Units, readings: Sequence[Reading]) -> list[list[str]]:
     terms: list[set[str]] = [set() for _ in range(size)]
-    for document, analysis in zip(units.documents, analyses, strict=True):
+    for document, reading in zip(units.documents.tolist(), readings, strict=True):
         if document >= 0:
-            terms[document].update(analysis.terms)
+            terms[document].update(reading.terms)
     return [sorted(found) for found in terms]
 
 
@@ -117,7 +154,7 @@ def grams_of(words: Sequence[str]) -> list[str]:
     return [g for w in words for g in ngrams(w, *GRAM)]
 
 
-def spelling_words(units: Units, analyses: Sequence[Analysis]) -> tuple[dict[str, int], frozenset[str]]:
+def spelling_words(units: Units, readings: Sequence[Reading]) -> tuple[dict[str, int], frozenset[str]]:
     """Words that a misspelt one may have meant, with their counts; and words known to be right.
 
     Articles are written with care, questions are not: a word of the questions alone counts as right when the questions
@@ -125,10 +162,11 @@ def spelling_words(units: Units, analyses: Sequence[Analysis]) -> tuple[dict[str
     """
     written: Counter[str] = Counter()
     asked: dict[str, set[int]] = {}
-    for row, (field, document, analysis) in enumerate(zip(units.fields, units.documents, analyses, strict=True)):
+    rows = zip(units.fields.tolist(), units.documents.tolist(), readings, strict=True)
+    for row, (field, document, reading) in enumerate(rows):
         if field not in (Field.QUESTION, Field.OUTSIDE):
-            written.update(w for w in analysis.content if w.isalpha())
+            written.update(w for w in reading.content if w.isalpha())
             continue
-        for word in analysis.content:
-            asked.setdefault(word, set()).add(int(document) if document >= 0 else -row)
+        for word in reading.content:
+            asked.setdefault(word, set()).add(document if document >= 0 else -row)
     return dict(written), frozenset(w for w, owners in asked.items() if len(owners) >= COMMON)

@@ -21,6 +21,8 @@ LISTING: Final = ("domain_terms", "roots")
 OUTSIDE: Final = "outside"
 FILES: Final = (*REPLACING, *LISTING, "synonyms", "fillers", OUTSIDE)
 LONGEST_PHRASE: Final = 4  # words
+# libyaml's parser, where PyYAML was built with it: a lexicon is read whenever an article is indexed again.
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Replacement(NamedTuple):
@@ -190,7 +192,7 @@ class _Reader:
             return []
         try:
             # Composed, not constructed: `no`, `on` and `ya` are words here, and each keeps its line.
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             self._say(name, 1, f"is not YAML: {error}")
             return []

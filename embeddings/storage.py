@@ -10,25 +10,36 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zipfile import BadZipFile
 
 import faiss
 import numpy as np
 from pydantic import TypeAdapter
 
+from embeddings.articles import ArticleCollection
 from embeddings.bm25 import BM25
 from embeddings.documents import Units
 from embeddings.encoder import OWN_FILES, EncoderMissing, TrainedEncoder, open_encoder
 from embeddings.fusion import load_fusion, save_fusion
-from embeddings.index import FORMAT, Index, Meta
+from embeddings.index import FORMAT, Index, Meta, Reading
 from embeddings.lexicon import lexicon_from_json, lexicon_to_json
 
+T = TypeVar("T")
+
 CURRENT: Final = "CURRENT"
+ARTICLES: Final = "articles.json"
+READINGS: Final = "readings.json"
+COLUMNS_OF_BM25: Final = ("starts", "units", "counts", "impacts", "idf", "k1", "b")
+ENCODER: Final = "encoder"  # the folder of the encoder in a generation
 FUSION: Final = "fusion.json"
 FIGURES: Final = "figures.json"  # cross-validated, beside the fusion of an encoder that has learned the articles
+
+
+_COLLECTION: Final = TypeAdapter(ArticleCollection)
 
 
 class IndexMissing(Exception):
@@ -60,18 +71,23 @@ def read_meta(folder: Path) -> Meta:
     Raises:
         IndexMismatch: when it was made by other code.
     """
-    values = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    values = _undamaged(folder, lambda: _read_json(folder / "meta.json"))
     if values.get("format") != FORMAT:
         raise IndexMismatch(f"{folder} has format {values.get('format')}, not {FORMAT}: run `./arkas index`")
     return TypeAdapter(Meta).validate_python(values)
 
 
-def save_index(index: Index, target: Path, encoder_dir: Path) -> None:
-    """Write a new generation, force it to the disk, then let CURRENT name it; older generations go."""
+def save_index(index: Index, target: Path, encoder_dir: Path, collection: ArticleCollection | None = None) -> None:
+    """Write a new generation, force it to the disk, then let CURRENT name it; older generations go.
+
+    With the articles that it is of, so that who serves it shows the very texts that it was made from.
+    """
     target.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="making-", dir=target))
     try:
         _write(index, folder, encoder_dir)
+        if collection is not None:
+            (folder / ARTICLES).write_bytes(_COLLECTION.dump_json(collection))
         name = f"{index.meta.sources[:16] or 'corpus'}-{folder.name.removeprefix('making-')}"
         for path in (*folder.rglob("*"), folder):
             _sync(path)
@@ -89,18 +105,29 @@ def _write(index: Index, folder: Path, encoder_dir: Path) -> None:
     faiss.write_index(index.vectors, str(folder / "vectors.faiss"))
     np.savez(folder / "units.npz", fields=index.units.fields, documents=index.units.documents)
     for name, bm25 in (("words", index.words), ("grams", index.grams), ("wholes", index.wholes)):
-        np.savez(folder / f"{name}.npz", starts=bm25.starts, units=bm25.units, impacts=bm25.impacts, idf=bm25.idf)
+        np.savez(folder / f"{name}.npz", **{column: getattr(bm25, column) for column in COLUMNS_OF_BM25})
         _write_json(folder / f"{name}.json", list(bm25.rows))
     _write_json(folder / "documents.json", index.documents)
     _write_json(folder / "texts.json", index.units.texts)
+    _write_json(folder / READINGS, [[" ".join(r.terms), " ".join(r.content)] for r in index.readings])
     _write_json(folder / "spelling.json", {"vocabulary": index.vocabulary, "known": sorted(index.known)})
     _write_json(folder / "lexicon.json", lexicon_to_json(index.lexicon))
     if isinstance(index.encoder, TrainedEncoder):
-        (folder / "encoder").mkdir()
+        (folder / ENCODER).mkdir()
         for name in OWN_FILES:
-            shutil.copyfile(encoder_dir / name, folder / "encoder" / name)
+            _put(encoder_dir / name, folder / ENCODER / name)
     save_fusion(folder / FUSION, index.fusion)
     _write_json(folder / "meta.json", asdict(index.meta))
+
+
+def _put(source: Path, target: Path) -> None:
+    """A second name of a file of the generation before, which nothing ever writes to; else a copy."""
+    try:
+        if source.parent.parent.parent != target.parent.parent.parent:
+            raise OSError("of another place, where it may be written to")
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _write_json(path: Path, value: object) -> None:
@@ -131,15 +158,35 @@ def open_index(target: Path, *, sources: str | None = None) -> Index:
         IndexMismatch: when other code, another corpus or another encoder made it, or its files are damaged.
     """
     folder = generation(target)
-    meta = read_meta(folder)
-    if sources is not None and meta.sources != sources:
+    if sources is not None and read_meta(folder).sources != sources:
         raise IndexMismatch(f"{target} was made of other articles, lexicon or encoder: run `./arkas index`")
-    try:
-        index = _read(folder, meta)
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError, BadZipFile, EncoderMissing) as error:
-        raise IndexMismatch(f"{folder} cannot be read ({error}): run `./arkas index`") from error
+    return read_generation(folder)
+
+
+def read_generation(folder: Path) -> Index:
+    """Load one generation. Raises IndexMismatch, as `open_index` does."""
+    meta = read_meta(folder)
+    index = _undamaged(folder, lambda: _read(folder, meta))
     _check(index, folder)
     return index
+
+
+def read_readings(folder: Path) -> tuple[Reading, ...]:
+    """How a generation's units were read, for its renewal. Raises IndexMismatch."""
+    rows = _undamaged(folder, lambda: _read_json(folder / READINGS))
+    return tuple(Reading(tuple(terms.split()), tuple(content.split())) for terms, content in rows)
+
+
+def read_collection(folder: Path) -> ArticleCollection:
+    """The articles that a generation was made of. Raises IndexMismatch."""
+    return _undamaged(folder, lambda: _COLLECTION.validate_json((folder / ARTICLES).read_bytes()))
+
+
+def _undamaged(folder: Path, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError, BadZipFile, EncoderMissing) as error:
+        raise IndexMismatch(f"{folder} cannot be read ({error}): run `./arkas index`") from error
 
 
 def _read(folder: Path, meta: Meta) -> Index:
@@ -157,7 +204,7 @@ def _read(folder: Path, meta: Meta) -> Index:
         lexicon=lexicon_from_json(_read_json(folder / "lexicon.json")),
         vocabulary=spelling["vocabulary"],
         known=frozenset(spelling["known"]),
-        encoder=open_encoder(meta.encoder_name or folder / "encoder"),
+        encoder=open_encoder(meta.encoder_name or folder / ENCODER),
         fusion=load_fusion(folder / FUSION),
     )
 
@@ -172,7 +219,8 @@ def _read_vectors(folder: Path) -> faiss.IndexFlatIP:
 def _read_bm25(folder: Path, name: str, size: int) -> BM25:
     arrays = np.load(folder / f"{name}.npz")
     rows = {token: row for row, token in enumerate(_read_json(folder / f"{name}.json"))}
-    return BM25(rows, arrays["starts"], arrays["units"], arrays["impacts"], arrays["idf"], size)
+    starts, units, counts, impacts, idf, k1, b = (arrays[column] for column in COLUMNS_OF_BM25)
+    return BM25(rows, starts, units, counts, impacts, idf, size, float(k1), float(b))
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON is anything

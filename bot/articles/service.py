@@ -6,10 +6,11 @@ from typing import Final
 
 from bot.articles import repository, rules
 from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
+from bot.articles.serving import ServedArticles
 from bot.clock import WIB, Clock
 from bot.database import Database
 from bot.errors import UnknownArticle
-from embeddings import Article, ArticleCollection, Decision, Ranker
+from embeddings import Article, ArticleCollection, Decision
 
 # What the research expects to be asked most (catalogue, "Likely most asked"); shown until enough was read.
 LIKELY_MOST_READ: Final = (87, 124, 26, 33, 100, 10, 71, 132, 40, 126)
@@ -20,42 +21,46 @@ _MOST_READ_WINDOW: Final = timedelta(days=30)
 class ArticleService:
     """What others may do with articles."""
 
-    def __init__(self, collection: ArticleCollection, ranker: Ranker, database: Database, clock: Clock) -> None:
-        self.collection = collection
-        self._ranker = ranker
+    def __init__(self, served: ServedArticles, database: Database, clock: Clock) -> None:
+        self._served = served
         self._database = database
         self._clock = clock
 
+    @property
+    def collection(self) -> ArticleCollection:
+        """The articles that serve now; another collection once a new index took over."""
+        return self._served.now().collection
+
     def article(self, article_id: int) -> Article:
         """The article with this number. Raises UnknownArticle."""
-        try:
-            return self.collection.articles[article_id]
-        except KeyError:
-            raise UnknownArticle from None
+        return _article(self.collection, article_id)
 
     def card(self, article_id: int) -> ArticleCard:
         """What is shown of an article before it is opened. Raises UnknownArticle."""
-        return rules.card_of(self.article(article_id), self.collection)
+        return _card(self.collection, article_id)
 
     def answer(self, article_id: int) -> Answer:
         """The chat's form of an article. Raises UnknownArticle."""
-        return rules.answer_of(self.article(article_id), self.collection)
+        collection = self.collection
+        return rules.answer_of(_article(collection, article_id), collection)
 
     def suggest(self, question: str, *, limit: int = 3, exclude: Collection[int] = ()) -> Suggestions:
         """At most `limit` cards for a question, without the articles in `exclude`; none when the ranker abstains.
 
         A clear answer keeps its one card only while that card was not excluded.
         """
-        ranking = self._ranker.rank(question, _RANKED + len(exclude))
+        served = self._served.now()
+        ranking = served.ranker.rank(question, _RANKED + len(exclude))
         ids = [int(ranked.id) for ranked in ranking.articles if int(ranked.id) not in exclude]
         wanted = 0 if ranking.decision is Decision.ABSTAIN else limit
-        cards = tuple(self.card(article_id) for article_id in ids[:wanted])
+        cards = tuple(_card(served.collection, article_id) for article_id in ids[:wanted])
         return Suggestions(question, ranking.understood, ranking.decision, cards)
 
     def search(self, query: str, limit: int = _RANKED) -> SearchResult:
         """Articles for a query, best first, whatever the ranker decides: whoever searches wants to see the nearest."""
-        ranking = self._ranker.rank(query, limit)
-        hits = tuple(SearchHit(self.card(int(ranked.id)), ranked.confidence) for ranked in ranking.articles)
+        served = self._served.now()
+        ranking = served.ranker.rank(query, limit)
+        hits = tuple(SearchHit(_card(served.collection, int(r.id)), r.confidence) for r in ranking.articles)
         return SearchResult(query, ranking.understood, ranking.decision, hits)
 
     async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
@@ -80,4 +85,16 @@ class ArticleService:
         async with self._database.read() as connection:
             read = await repository.most_read(connection, since=since, limit=limit)
         ids = dict.fromkeys([*read, *LIKELY_MOST_READ])
-        return [self.card(article_id) for article_id in ids if article_id in self.collection.articles][:limit]
+        collection = self.collection
+        return [_card(collection, article_id) for article_id in ids if article_id in collection.articles][:limit]
+
+
+def _article(collection: ArticleCollection, article_id: int) -> Article:
+    try:
+        return collection.articles[article_id]
+    except KeyError:
+        raise UnknownArticle from None
+
+
+def _card(collection: ArticleCollection, article_id: int) -> ArticleCard:
+    return rules.card_of(_article(collection, article_id), collection)
