@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.clock import Clock, SystemClock
+from bot.conversations.officers import OfficerVoice
 from bot.database import Database
 from bot.logs import configure_logs
 from bot.mail.assembly import Mail
@@ -13,14 +14,26 @@ from bot.outbox.models import OutboxHandler, WorkerPolicy
 from bot.outbox.worker import Worker
 from bot.services import Services, closed_days, desk_policy, mail_alone, service_hours
 from bot.settings import Settings
-from bot.tickets.consequences import MAIL, SILENCE
+from bot.tickets.consequences import MAIL, SILENCE, TALK
 from bot.tickets.log import DeskPolicy
 from bot.tickets.silence import SilenceHandler
+from bot.tickets.talking import TalkHandler
 
 
-def make_worker(settings: Settings, database: Database, clock: Clock, policy: DeskPolicy, mail: Mail) -> Worker:
+def make_worker(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    policy: DeskPolicy,
+    mail: Mail,
+    announce: Callable[[str], None] = lambda _: None,
+) -> Worker:
     """The worker with a handler for every kind of errand that the product has."""
-    handlers: dict[str, OutboxHandler] = {SILENCE: SilenceHandler(database, clock, policy), MAIL: mail.sender}
+    handlers: dict[str, OutboxHandler] = {
+        SILENCE: SilenceHandler(database, clock, policy),
+        MAIL: mail.sender,
+        TALK: TalkHandler(database, OfficerVoice(database, clock, announce)),
+    }
     return Worker(database, clock, handlers, WorkerPolicy(poll=settings.outbox_poll))
 
 
@@ -34,7 +47,8 @@ async def working(services: Services) -> AsyncIterator[None]:
         yield
         return
     stop = asyncio.Event()
-    worker = make_worker(services.settings, services.database, services.clock, services.policy, services.mail)
+    announce = services.conversations.announce
+    worker = make_worker(services.settings, services.database, services.clock, services.policy, services.mail, announce)
     task = asyncio.create_task(_work(worker, services.mail, stop), name="outbox worker")
     try:
         yield

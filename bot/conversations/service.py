@@ -87,7 +87,7 @@ class ConversationService:
         # Stored one after the other: whoever has the lower id then also stands first in the queue for its turn.
         async with _queue(self._arriving, conversation_id):
             stored = await self._store_inbound(conversation_id, parsed)
-        self._announce(conversation_id)
+        self.announce(conversation_id)
         async with _queue(self._turns, conversation_id):
             async with self._database.read() as connection:
                 replies = await repository.replies_to(connection, stored.id)
@@ -156,7 +156,7 @@ class ConversationService:
                 )
                 for reply in replies
             ]
-        self._announce(conversation_id)
+        self.announce(conversation_id)
         return stored
 
     async def messages(self, conversation_id: str, token: str, after: int = 0) -> list[Message]:
@@ -172,7 +172,8 @@ class ConversationService:
         """
         return self._arrivals.setdefault(conversation_id, asyncio.Event())
 
-    def _announce(self, conversation_id: str) -> None:
+    def announce(self, conversation_id: str) -> None:
+        """Wake whoever waits for the next message of the conversation in this process."""
         arrival = self._arrivals.pop(conversation_id, None)
         if arrival is not None:
             arrival.set()

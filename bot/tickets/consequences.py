@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.outbox.models import NewItem
-from bot.tickets.models import Step, TicketEvent, TicketEventKind, TicketState
+from bot.tickets.models import Step, Ticket, TicketEvent, TicketEventKind, TicketState
 
 MAIL: Final = "mail"
 SILENCE: Final = "ticket_silence"
+TALK: Final = "talk"
 
 _TEMPLATES: Final = {
     TicketEventKind.ANSWERED: "answered",
@@ -20,6 +21,7 @@ _TEMPLATES: Final = {
     TicketEventKind.CLOSED_FOR_SILENCE: "closed_for_silence",
     TicketEventKind.MERGED: "merged",
 }
+_SAID: Final = frozenset({TicketEventKind.ANSWERED, TicketEventKind.INFORMATION_ASKED, TicketEventKind.SOLVED})
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,15 @@ def _mails(number: int, before: TicketState | None, event: TicketEvent) -> list[
     payload = {"ticket": number, "template": template, "event": event.id}
     group = silence_group(number) if reminds else group_of(number)
     return [NewItem(MAIL, f"mail:{number}:{event.id}", event.at, payload, group)]
+
+
+def said_in_talk(ticket: Ticket, event: TicketEvent) -> list[NewItem]:
+    """The errand that says an officer's words in the talk out of which the ticket came, where there is one."""
+    by_officer = event.data.get("by", "officer") == "officer"
+    if ticket.conversation_id is None or event.kind not in _SAID or not event.data.get("text") or not by_officer:
+        return []
+    payload = {"ticket": ticket.number, "event": event.id}
+    return [NewItem(TALK, f"talk:{ticket.number}:{event.id}", event.at, payload, group_of(ticket.number))]
 
 
 def _template(before: TicketState | None, event: TicketEvent) -> str | None:

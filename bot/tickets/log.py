@@ -16,7 +16,7 @@ from bot.errors import TicketChanged, UnknownTicket
 from bot.faults import fault_point
 from bot.outbox.repository import cancel, enqueue
 from bot.tickets import repository
-from bot.tickets.consequences import consequences
+from bot.tickets.consequences import consequences, said_in_talk
 from bot.tickets.models import NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
 from bot.tickets.rules import follow_up_of
 from bot.tickets.state import SilencePolicy, folded, state_of
@@ -138,7 +138,9 @@ class Change:
     ) -> Ticket:  # fmt: skip
         """Add an event to a held ticket, with all that follows from it, and return the ticket as it is then."""
         event = TicketEvent(kind, self.now, actor, data or {}, key)
-        events = (*ticket.events, await self._store(ticket.number, ticket.events, event, files))
+        stored = await self._store(ticket.number, ticket.events, event, files)
+        await enqueue(self.connection, said_in_talk(ticket, stored), at=self.now)
+        events = (*ticket.events, stored)
         state = folded(events)
         return replace(
             ticket, events=events, status=state.status, last_reply_at=state.last_reply_at,

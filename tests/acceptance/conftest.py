@@ -1,9 +1,10 @@
 """The real servers, started as `./arkas serve` starts them, and a real browser.
 
-ARKAS_TEST_URL names a server that runs already (with ARKAS_TEST_FOREIGN_PORT, the port whose origin it allows, and the
-identity key below); ARKAS_TEST_CHROMIUM names the browser, which is then insisted on.
+ARKAS_TEST_URL names a server that runs already (with ARKAS_TEST_FOREIGN_PORT, the port whose origin it allows, the
+identity key and the officer's token below); ARKAS_TEST_CHROMIUM names the browser, which is then insisted on.
 """
 
+import hashlib
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ READY_WITHIN = 420  # seconds: on a fresh clone the model is trained and the ind
 STOPPED_WITHIN = 30
 BUILT = ("encoder", "index", "rasa/model")  # stamped with the hash of their sources, so a copy is as good as a new one
 IDENTITY_KEY = "kunci-identitas-untuk-uji-coba-0123456789"
+OFFICER_TOKEN = "token-petugas-untuk-uji-coba"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser that reports nothing home, and runs where containers have no sandbox or graphics.
 FLAGS = [
@@ -71,6 +73,7 @@ def start_servers(var: Path, port: int, log: IO[str]) -> subprocess.Popen[bytes]
         "ARKAS_TICKETS_PER_HOUR": "1000",
         "ARKAS_ALLOWED_ORIGINS": FOREIGN_ORIGIN,
         "ARKAS_IDENTITY_KEY": IDENTITY_KEY,
+        "ARKAS_OFFICER_TOKENS": f"petugas:{hashlib.sha256(OFFICER_TOKEN.encode()).hexdigest()}",
     }
     command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -6,6 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.acceptance.conftest import OFFICER_TOKEN
+
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
 
 ANSWERED_WITHIN = 30_000  # milliseconds: the first turn of a fresh Rasa is slow
@@ -106,8 +108,20 @@ def test_question_cards_choice_two_rejections_form_ticket(phone: Page, base_url:
     assert ticket["status"] == "Dalam Antrean"
     assert ticket["email"] == "ri***@g***.com"
     assert "BKU" in ticket["subject"]
+    answer_as_officer(base_url, number, "Silakan perbarui ARKAS dulu.")
+    expect(talk.widget.locator(".m.officer .t")).to_contain_text("Silakan perbarui ARKAS dulu.", timeout=20_000)
     phone.goto(f"/tiket?nomor={number}")
-    expect(phone.locator(".status")).to_contain_text("Dalam Antrean")
+    expect(phone.locator(".status")).to_contain_text("Sedang Diproses")
+
+
+def answer_as_officer(base_url: str, number: str, text: str) -> None:
+    answer = httpx.post(
+        f"{base_url}/api/v1/officer/tickets/{number}/answer",
+        headers={"Authorization": f"Bearer {OFFICER_TOKEN}"},
+        json={"text": text},
+        timeout=30,
+    )
+    answer.raise_for_status()
 
 
 def test_person_is_reached_without_a_detour(talk: Talk) -> None:
