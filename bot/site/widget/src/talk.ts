@@ -168,8 +168,11 @@ export class Talk {
     if (this.pumping || !this.store.load().id) return;
     this.pumping = true;
     await alone("send", async () => {
-      for (let next = this.next(); next; next = this.next()) await this.deliver(next);
-      this.pumping = false;
+      try {
+        for (let next = this.next(); next; next = this.next()) await this.deliver(next);
+      } finally {
+        this.pumping = false;
+      }
     });
   }
 
@@ -201,8 +204,19 @@ export class Talk {
       this.stage.say("");
       this.receive(messages, { tell: true });
     } catch (error) {
-      if (isGone(error)) await this.line.try(() => this.start(), () => this.stage.say(say.waiting, true));
-      else this.giveBack(waiting, error instanceof Cancelled ? say.cancelled : (error as Error).message);
+      const problem = isGone(error) ? await this.renew() : (error as Error);
+      if (problem) this.giveBack(waiting, problem instanceof Cancelled ? say.cancelled : problem.message);
+    }
+  }
+
+  // Begins another talk in place of one that is gone; what waits goes there.
+  private async renew(): Promise<Error | undefined> {
+    try {
+      await this.line.try(() => this.start(), () => this.stage.say(say.waiting, true));
+      this.listen();
+      return undefined;
+    } catch (error) {
+      return error as Error;
     }
   }
 

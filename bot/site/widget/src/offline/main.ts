@@ -3,7 +3,7 @@
 import { type Index, search } from "./lexicon";
 import { found, notHere, reportKept } from "./pages";
 import * as reports from "./reports";
-import { FORM, INDEX, keep, kept, lastRead, readPaths, stock, tidy, versioned } from "./shelf";
+import { FORM, INDEX, keep, kept, lastRead, readPaths, refresh, stock, tidy, versioned } from "./shelf";
 
 declare const self: ServiceWorkerGlobalScope & { registration: { sync?: { register(tag: string): Promise<void> } } };
 
@@ -17,7 +17,7 @@ self.addEventListener("sync", ((event: ExtendableEvent & { tag: string }) => {
   if (event.tag === SYNC) event.waitUntil(send());
 }) as EventListener);
 self.addEventListener("message", ({ data }) => {
-  if (data === "send") void send();
+  if (data === "send") void Promise.all([send(), refresh()]).catch(() => undefined);
   if (typeof data?.keep === "string" && READABLE.test(data.keep)) void fetch(data.keep).then((page) => keep(data.keep, page), () => undefined);
 });
 self.addEventListener("fetch", (event) => {
@@ -30,7 +30,7 @@ const route = (request: Request): Promise<Response> | undefined => {
   if (origin !== self.location.origin) return undefined;
   if (request.method === "POST") return pathname === FORM ? report(request) : undefined;
   if (request.method !== "GET") return undefined;
-  if (pathname.startsWith("/static/")) return versioned(request);
+  if (pathname.startsWith("/static/") && searchParams.has("v")) return versioned(request);
   if (pathname === "/widget.js") return fetch(request).catch(() => orNothing(kept(pathname)));
   if (ARTICLE.test(pathname)) return remembered(request, () => Promise.resolve(Response.error()));
   if (pathname === "/api/v1/articles") return fetch(request).catch(() => answer(searchParams));

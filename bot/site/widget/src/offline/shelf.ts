@@ -2,6 +2,7 @@
 
 const KEPT = "arkas-kept-1";
 const READ = "arkas-read-1";
+const FRESH = 86_400_000; // milliseconds
 const READ_LENGTH = 40; // pages and articles, about 10 KB each
 
 export const LAST_RESORT = "/luring";
@@ -16,6 +17,12 @@ export const stock = async (): Promise<void> => {
   await cache.addAll([LAST_RESORT, INDEX, FORM, "/widget.js"]);
   const page = await (await cache.match(LAST_RESORT))?.text();
   await cache.addAll([...new Set(page?.match(STATIC) ?? [])]);
+};
+
+/** Fetches it anew when it is older than a day: articles change more often than this worker. */
+export const refresh = async (): Promise<void> => {
+  const fetched = Date.parse((await kept(INDEX))?.headers.get("Date") ?? "");
+  if (!(Date.now() - fetched < FRESH)) await stock();
 };
 
 export const tidy = async (): Promise<void> => {

@@ -1,0 +1,272 @@
+"""The widget on another site's page: its strict rules, a slow line, one talk in several tabs, a signed visitor."""
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from bot.conversations.identity import sign
+from bot.supervision.ports import free_port
+from tests.acceptance.accessibility import findings
+from tests.acceptance.conftest import IDENTITY_KEY
+from tests.acceptance.embedding import FOREIGN_PORT, foreign_site
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
+
+QUESTION = "tidak bisa tutup BKU"
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50 * 1024, "uploadThroughput": 50 * 1024}
+USABLE_WITHIN = 1.5  # seconds from the click to a greeting and a written question
+
+
+@pytest.fixture(scope="module")
+def site(base_url: str) -> Iterator[str]:
+    with foreign_site(base_url, FOREIGN_PORT) as address:
+        yield address
+
+
+@pytest.fixture
+def visitors(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser on a phone. What scripts or the page's policy complain of fails the test."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID")
+    complaints: list[str] = []
+    context.on(
+        "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+    )
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context
+    context.close()
+    assert complaints == []
+
+
+def embedded(context: BrowserContext, site: str, options: str = "data-x") -> tuple[Page, Locator]:
+    page = context.new_page()
+    page.goto(f"{site}/?{options}")
+    return page, page.locator("arkas-chat")
+
+
+def opened(context: BrowserContext, site: str, options: str = "data-x") -> tuple[Page, Locator]:
+    page, widget = embedded(context, site, options)
+    widget.locator(".launch").click()
+    expect(widget.locator(".m.bot").first).to_be_visible()
+    return page, widget
+
+
+def say(widget: Locator, text: str) -> None:
+    widget.locator("textarea").fill(text)
+    widget.locator(".send").click()
+
+
+def test_whole_path_by_keyboard_alone_on_a_strict_foreign_page(visitors: BrowserContext, site: str) -> None:
+    page, widget = embedded(visitors, site)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    launcher = widget.get_by_role("button", name="Tanya ARKAS Bot")
+    expect(launcher).to_be_visible()
+    assert asked == []
+    assert visitors.cookies() == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(launcher).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(widget.get_by_label("Pesan")).to_be_focused()
+    expect(widget.locator(".m.bot").first).to_be_visible()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(widget.locator(".cards .more").first).to_be_visible()
+    tab_to(page, re.compile("^Baca lengkap"))
+    page.keyboard.press("Enter")
+    expect(widget.locator(".read h1")).to_be_focused()
+    expect(widget.locator(".read h2").first).to_be_visible()
+    assert findings(page) == []
+    tab_to(page, "Ya, membantu")
+    page.keyboard.press("Enter")
+    expect(widget.locator(".m.user").last).to_contain_text("Ya, membantu")
+    expect(widget.get_by_role("status")).to_have_text("")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(launcher).to_be_focused()
+    assert visitors.cookies() == []
+    assert {re.sub(r"(//[^/]+/).*", r"\1", url) for url in asked if not url.startswith("data:")} <= {f"{bot_of(page)}/"}
+
+
+def bot_of(page: Page) -> str:
+    address: str = page.evaluate("new URL(document.querySelector('script[src]').src).origin")
+    return address
+
+
+def tab_to(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press Tab until the focus is on what has this name."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("""() => {
+          const node = document.activeElement.shadowRoot?.activeElement;
+          return node?.ariaLabel ?? node?.textContent ?? "";
+        }""")
+        if focused == name if isinstance(name, str) else name.search(focused):
+            return
+    pytest.fail(f"no Tab led to {name}")
+
+
+def test_usable_soon_after_the_click_on_a_slow_line(visitors: BrowserContext, site: str) -> None:
+    page, widget = embedded(visitors, site)
+    devtools = visitors.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW_3G)
+    launcher = widget.locator(".launch")
+    expect(launcher).to_be_visible()
+    began = time.monotonic()
+    launcher.click()
+    widget.locator("textarea").fill(QUESTION)  # nobody has to wait for the line before writing
+    widget.locator(".send").click()
+    expect(widget.locator(".m.user.late")).to_be_visible()
+    expect(widget.locator(".m.bot").first).to_be_visible()
+    usable = time.monotonic() - began
+    expect(widget.locator(".taps")).to_be_visible(timeout=15_000)
+    assert usable <= USABLE_WITHIN
+    assert widget.locator(".m.user").count() == 1
+
+
+def test_loads_and_opens_on_a_slow_line_with_a_slow_processor(visitors: BrowserContext, site: str) -> None:
+    page = visitors.new_page()
+    devtools = visitors.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW_3G)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 2})
+    page.goto(f"{site}/?data-x")
+    launcher = page.locator("arkas-chat .launch")
+    expect(launcher).to_be_visible()
+    launcher.click()
+    expect(page.locator("arkas-chat .m.bot").first).to_be_visible()
+
+
+def test_site_that_is_not_listed_gets_no_talk(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(locale="id-ID")
+    with foreign_site(base_url, free_port(0)) as stranger:
+        _, widget = embedded(context, stranger)
+        widget.locator(".launch").click()
+        expect(widget.get_by_role("status")).to_contain_text("Menunggu jaringan")
+        assert widget.locator(".m").count() == 0
+    context.close()
+
+
+def test_two_tabs_share_one_talk_and_show_each_message_once(visitors: BrowserContext, site: str) -> None:
+    _, one = opened(visitors, site)
+    _, two = opened(visitors, site)
+    greeting = one.locator(".m").count()
+    assert two.locator(".m").count() == greeting
+    say(one, QUESTION)
+    expect(two.locator(".m.user .t")).to_have_text([QUESTION])
+    expect(two.locator(".taps")).to_be_visible()
+    say(two, "halo")
+    expect(one.locator(".m.user .t")).to_have_text([QUESTION, "halo"])
+    for tab in (one, two):
+        expect(tab.get_by_role("status")).to_have_text("")
+        expect(tab.locator(".m.late")).to_have_count(0)
+    expect(one.locator(".m .t")).to_have_text(two.locator(".m .t").all_inner_texts())
+
+
+def test_what_was_said_elsewhere_is_counted_until_it_is_read(visitors: BrowserContext, site: str) -> None:
+    _, one = opened(visitors, site)
+    _, two = embedded(visitors, site)
+    one.get_by_role("button", name="Tutup percakapan").click()
+    one.locator(".launch").click()
+    say(one, QUESTION)
+    one.get_by_role("button", name="Tutup percakapan").click()
+    badge = two.get_by_role("button", name=re.compile(r"^Tanya ARKAS Bot \(\d+ pesan baru\)$"))
+    expect(badge).to_be_visible()
+    badge.click()
+    two.get_by_role("button", name="Tutup percakapan").click()
+    expect(two.get_by_role("button", name="Tanya ARKAS Bot", exact=True)).to_be_visible()
+    expect(one.get_by_role("button", name="Tanya ARKAS Bot", exact=True)).to_be_visible()
+
+
+def test_stream_that_is_held_back_is_replaced_by_asking(visitors: BrowserContext, site: str, base_url: str) -> None:
+    visitors.route("**/events", lambda route: route.abort())
+    page, widget = opened(visitors, site)
+    saved = page.evaluate("JSON.parse(localStorage['arkas-chat'])")
+    elsewhere(base_url, saved, "dari perangkat lain")
+    expect(widget.locator(".m.user .t")).to_have_text(["dari perangkat lain"], timeout=20_000)
+
+
+def elsewhere(base_url: str, saved: dict[str, Any], text: str) -> None:
+    """Say something in the same talk from another device."""
+    answer = httpx.post(
+        f"{base_url}/api/v1/conversations/{saved['id']}/messages",
+        headers={"Authorization": f"Bearer {saved['token']}"},
+        json={"text": text},
+        timeout=30,
+    )
+    answer.raise_for_status()
+
+
+def test_upload_shows_how_far_it_is_and_can_be_stopped(visitors: BrowserContext, site: str) -> None:
+    page, widget = opened(visitors, site)
+    devtools = visitors.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW_3G)
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(400_000)
+    widget.locator("input[type=file]").set_input_files(
+        {"name": "layar.png", "mimeType": "image/png", "buffer": picture}
+    )
+    say(widget, "ini layarnya")
+    expect(widget.get_by_role("progressbar")).to_be_visible()
+    widget.get_by_role("button", name="Batalkan pengiriman").click()
+    expect(widget.get_by_role("status")).to_contain_text("dibatalkan")
+    expect(widget.locator(".m.user")).to_have_count(0)
+    expect(widget.get_by_label("Pesan")).to_have_value("ini layarnya")
+    expect(widget.get_by_role("button", name="Hapus lampiran layar.png")).to_be_visible()
+
+
+def test_talk_can_be_taken_home(visitors: BrowserContext, site: str) -> None:
+    page, widget = opened(visitors, site)
+    say(widget, QUESTION)
+    expect(widget.locator(".taps")).to_be_visible()
+    with page.expect_download() as download:
+        widget.get_by_role("button", name="Unduh percakapan").click()
+    assert re.fullmatch(r"percakapan-arkas-\d{4}-\d\d-\d\d\.txt", download.value.suggested_filename)
+    text = download.value.path().read_text(encoding="utf-8")
+    assert QUESTION in text
+    assert "WIB · ARKAS Bot" in text
+    assert "/artikel/" in text
+
+
+def test_page_decides_language_side_title_and_colours(visitors: BrowserContext, site: str) -> None:
+    page, widget = opened(visitors, site, "data-lang=en&data-side=left&data-theme=dark&data-title=Helpdesk")
+    expect(widget.get_by_role("dialog", name="Helpdesk")).to_be_visible()
+    expect(widget.get_by_placeholder("Describe your problem here")).to_be_visible()
+    assert widget.locator(".panel").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(14, 24, 27)"
+    page.evaluate("document.querySelector('arkas-chat').style.setProperty('--arkas-color-dark', 'rgb(80, 0, 80)')")
+    assert widget.locator(".head").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(80, 0, 80)"
+    assert findings(page) == []
+
+
+def test_signed_visitor_need_not_type_the_address_and_meets_no_other_visitors_talk(
+    visitors: BrowserContext, site: str
+) -> None:
+    expires = int(time.time()) + 600
+
+    def options(user: str, email: str) -> str:
+        signature = sign(IDENTITY_KEY, user, email, expires)
+        return f"data-user={user}&data-email={email}&data-expires={expires}&data-signature={signature}"
+
+    page, widget = opened(visitors, site, options("77", "rina@sdn1.sch.id"))
+    first = page.evaluate("JSON.parse(localStorage['arkas-chat']).id")
+    say(widget, "mau bicara dengan petugas")
+    expect(widget.locator(".m.bot").filter(has_text="Alamat emailnya saya pakai")).to_be_visible()
+    page, _ = opened(visitors, site, options("78", "budi@sdn1.sch.id"))
+    assert page.evaluate("JSON.parse(localStorage['arkas-chat']).id") != first
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_open_widget_on_a_foreign_page_stands_in_nobodys_way(browser: Browser, site: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740}, locale="id-ID")
+    page, widget = opened(context, site)
+    say(widget, QUESTION)
+    expect(widget.locator(".taps")).to_be_visible()
+    found = findings(page)
+    context.close()
+    assert found == []
