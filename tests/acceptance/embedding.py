@@ -1,8 +1,10 @@
-"""A page of another site, as strict as sites get, that embeds the widget with its one line."""
+"""A page of another site, as strict as sites get, that embeds the widget; and a line to the server that can be cut."""
 
 import os
+import re
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Final
@@ -13,7 +15,7 @@ from bot.supervision.ports import free_port
 FOREIGN_PORT: Final = int(os.environ.get("ARKAS_TEST_FOREIGN_PORT", "0")) or free_port(0)
 FOREIGN_ORIGIN: Final = f"http://127.0.0.1:{FOREIGN_PORT}"
 
-_PAGE: Final = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Dinas Pendidikan</title>
+_PAGE: Final = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>Dinas Pendidikan</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <script src="{bot}/widget.js" async {options}></script></head>
 <body><main><h1>Dinas Pendidikan</h1><p>Halaman situs lain.</p><button>Tombol halaman</button></main></body></html>"""
@@ -27,16 +29,17 @@ _POLICY: Final = (
 
 @contextmanager
 def foreign_site(bot: str, port: int = FOREIGN_PORT) -> Iterator[str]:
-    """Serve the page; its query string becomes the `data-` options of the widget, `lang` its language."""
+    """Serve the page; its query string becomes the widget's `data-` options, and `port` says where it comes from."""
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             options = self.path.partition("?")[2].replace("%20", " ").replace("&", " ")
-            lang = "en" if "page=en" in options else "id"
-            body = _PAGE.format(bot=bot, options=options, lang=lang).encode() if self.path.startswith("/?") else b""
+            other = re.search(r"port=(\d+)", options)
+            home = f"http://127.0.0.1:{other[1]}" if other else bot
+            body = _PAGE.format(bot=home, options=options).encode() if self.path.startswith("/?") else b""
             self.send_response(200 if body else 204)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", _POLICY.format(bot=bot))
+            self.send_header("Content-Security-Policy", _POLICY.format(bot=home))
             self.end_headers()
             self.wfile.write(body)
 
@@ -50,3 +53,40 @@ def foreign_site(bot: str, port: int = FOREIGN_PORT) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class Line:
+    """A way to a server that can be cut, as when the server stops, and mended."""
+
+    def __init__(self, server: str) -> None:
+        self._server = ("127.0.0.1", int(server.rpartition(":")[2]))
+        self.port = free_port(0)
+        self._ends: list[socket.socket] = []
+        self.mend()
+
+    def mend(self) -> None:
+        self._door = socket.create_server(("127.0.0.1", self.port))
+        Thread(target=self._welcome, args=(self._door,), daemon=True).start()
+
+    def cut(self) -> None:
+        for end in (self._door, *self._ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._ends.clear()
+
+    def _welcome(self, door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = door.accept()
+                far = socket.create_connection(self._server)
+                self._ends += [near, far]
+                Thread(target=_carry, args=(near, far), daemon=True).start()
+                Thread(target=_carry, args=(far, near), daemon=True).start()
+
+
+def _carry(source: socket.socket, goal: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            goal.sendall(piece)
+        goal.shutdown(socket.SHUT_WR)

@@ -13,7 +13,7 @@ from bot.conversations.identity import sign
 from bot.supervision.ports import free_port
 from tests.acceptance.accessibility import findings
 from tests.acceptance.conftest import IDENTITY_KEY
-from tests.acceptance.embedding import FOREIGN_PORT, foreign_site
+from tests.acceptance.embedding import FOREIGN_PORT, Line, foreign_site
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 
@@ -169,19 +169,34 @@ def test_two_tabs_share_one_talk_and_show_each_message_once(visitors: BrowserCon
     expect(one.locator(".m .t")).to_have_text(two.locator(".m .t").all_inner_texts())
 
 
-def test_what_was_said_elsewhere_is_counted_until_it_is_read(visitors: BrowserContext, site: str) -> None:
-    _, one = opened(visitors, site)
+def test_what_was_said_elsewhere_is_counted_until_it_is_read(
+    visitors: BrowserContext, site: str, base_url: str
+) -> None:
+    page, one = opened(visitors, site)
     _, two = embedded(visitors, site)
     one.get_by_role("button", name="Tutup percakapan").click()
-    one.locator(".launch").click()
-    say(one, QUESTION)
-    one.get_by_role("button", name="Tutup percakapan").click()
-    badge = two.get_by_role("button", name=re.compile(r"^Tanya ARKAS Bot \(\d+ pesan baru\)$"))
-    expect(badge).to_be_visible()
-    badge.click()
+    elsewhere(base_url, page.evaluate("JSON.parse(localStorage['arkas-chat'])"), QUESTION)
+    badge = re.compile(r"^Tanya ARKAS Bot \(\d+ pesan baru\)$")
+    expect(one.get_by_role("button", name=badge)).to_be_visible()
+    two.get_by_role("button", name=badge).click()
+    expect(two.locator(".taps")).to_be_visible()
     two.get_by_role("button", name="Tutup percakapan").click()
-    expect(two.get_by_role("button", name="Tanya ARKAS Bot", exact=True)).to_be_visible()
-    expect(one.get_by_role("button", name="Tanya ARKAS Bot", exact=True)).to_be_visible()
+    for tab in (one, two):
+        expect(tab.get_by_role("button", name="Tanya ARKAS Bot", exact=True)).to_be_visible()
+
+
+def test_talk_outlives_a_server_that_is_away(visitors: BrowserContext, site: str, base_url: str) -> None:
+    line = Line(base_url)
+    page, widget = opened(visitors, site, f"port={line.port}")
+    line.cut()
+    say(widget, QUESTION)
+    expect(widget.get_by_role("status")).to_contain_text("Menunggu jaringan")
+    line.mend()
+    expect(widget.locator(".taps")).to_be_visible(timeout=20_000)
+    expect(widget.locator(".m.user")).to_have_count(1)
+    elsewhere(base_url, page.evaluate("JSON.parse(localStorage['arkas-chat'])"), "halo")
+    expect(widget.locator(".m.user .t")).to_have_text([QUESTION, "halo"], timeout=20_000)  # the stream is back too
+    line.cut()
 
 
 def test_stream_that_is_held_back_is_replaced_by_asking(visitors: BrowserContext, site: str, base_url: str) -> None:

@@ -18,6 +18,7 @@ const BUBBLE = "M4 5h16v11H10l-4 4v-4H4zM8 9h8m-8 3h5";
 const CLIP = "M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7L9.3 17a1.7 1.7 0 0 1-2.4-2.4L14.5 7";
 const ARROW = "M5 12h14m-6-6 6 6-6 6";
 const BACK = "M15 5l-7 7 7 7";
+const DOWN = "M12 4v11m-5-5 5 5 5-5M5 20h14";
 
 export class ArkasChat extends HTMLElement implements Stage {
   private root = this.attachShadow({ mode: "open" });
@@ -82,6 +83,7 @@ export class ArkasChat extends HTMLElement implements Stage {
     const first = !this.talk;
     if (first) this.build();
     this.panel.hidden = false;
+    if (this.launcher) this.launcher.hidden = true;
     this.store.wasOpen = true;
     if (focus) this.takeFocus();
     if (first) void (this.talk = new Talk(this.store, this)).begin();
@@ -92,6 +94,7 @@ export class ArkasChat extends HTMLElement implements Stage {
   close(): void {
     if (!this.talk) return;
     this.panel.hidden = true;
+    if (this.launcher) this.launcher.hidden = false;
     this.store.wasOpen = false;
     (this.opener ?? this.launcher)?.focus();
   }
@@ -112,8 +115,9 @@ export class ArkasChat extends HTMLElement implements Stage {
     this.foot = this.buildFoot();
     this.back = el("button", { hidden: true, "aria-label": say.back, onclick: () => this.closeArticle() }, icon(BACK));
     const close = el("button", { "aria-label": say.close, onclick: () => this.close() }, icon(CROSS));
+    const save = el("button", { "aria-label": say.download, onclick: () => this.talk && download(this.talk.messages) }, icon(DOWN));
     const title = el("h2", { id: "h" }, OPTIONS.title || "ARKAS Bot", el("small", { textContent: say.subtitle }));
-    const head = el("div", { className: "head" }, this.back, title, close);
+    const head = el("div", { className: "head" }, this.back, title, save, close);
     this.panel = el("section", { className: "panel", role: "dialog", "aria-modal": "true", "aria-labelledby": "h" }, head, this.log.node, this.state, this.tray.node, this.form, this.foot);
     this.takeFiles();
     this.root.append(this.panel);
@@ -128,9 +132,8 @@ export class ArkasChat extends HTMLElement implements Stage {
   }
 
   private buildFoot(): HTMLElement {
-    const button = (words: string, action: () => void) => el("button", { type: "button", textContent: words, onclick: action });
-    const save = button(say.download, () => this.talk && download(this.talk.messages));
-    return el("nav", { "aria-label": say.more }, link("/hubungi-kami", say.form), link("/tiket", say.track), save, button(say.anew, () => this.beginAnew()));
+    const anew = el("button", { type: "button", textContent: say.anew, onclick: () => this.beginAnew() });
+    return el("nav", { "aria-label": say.more }, link("/hubungi-kami", say.form), link("/tiket", say.track), anew);
   }
 
   private takeFiles(): void {
