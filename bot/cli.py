@@ -59,9 +59,17 @@ def train(what: Annotated[Literal["all", "rasa", "encoder"], typer.Argument()] =
 
 
 @app.command()
-def index() -> None:
-    """Build the article index, unless it is up to date."""
-    carry_out((index_step(operators_settings()),), Progress())
+def index(
+    force: Annotated[str, typer.Option(metavar="REASON", help="Take even an index that is worse; say why.")] = "",
+) -> None:
+    """Build the article index, unless it is up to date; refused when past questions would be answered worse."""
+    carry_out((index_step(operators_settings(), force),), Progress())
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def replay(context: typer.Context) -> None:
+    """Show which past questions gain and which lose if the index were built now. [--json]"""
+    _ask_the_library("replay", context.args, fresh=False)
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
@@ -84,10 +92,10 @@ def articles(context: typer.Context) -> None:
     commands(context.args or ["--help"], prog_name="./arkas articles")
 
 
-def _ask_the_library(command: str, arguments: list[str]) -> None:
+def _ask_the_library(command: str, arguments: list[str], *, fresh: bool = True) -> None:
     """The library has a command line of its own; it is told where this product keeps its things."""
     settings = operators_settings()
-    if "--help" not in arguments:
+    if fresh and "--help" not in arguments:
         carry_out((index_step(settings),), Progress())
     from bot.supervision.article_index import ArticleIndex
     from embeddings.cli import commands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,9 +28,11 @@ from embeddings.lexicon import Lexicon, LexiconErrors, load_lexicon
 from embeddings.loading import dangling_references, load_articles
 from embeddings.ranker import Ranker
 from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.replay import Replay, WorseIndex
 from embeddings.serving import Served, named_generation, open_served
 from embeddings.splitting import split_questions
 from embeddings.storage import IndexMismatch, IndexMissing
+from embeddings.verdicts import Verdict, VerdictErrors, append_verdict, read_verdicts
 
 __all__ = [
     "GENERAL_ENCODER",
@@ -56,9 +58,14 @@ __all__ = [
     "RankedArticle",
     "Ranker",
     "Ranking",
+    "Replay",
     "Section",
     "Served",
     "Solver",
+    "Verdict",
+    "VerdictErrors",
+    "WorseIndex",
+    "append_verdict",
     "build_index",
     "dangling_references",
     "index_is_current",
@@ -68,6 +75,7 @@ __all__ = [
     "open_served",
     "plain_text",
     "read_corpus",
+    "read_verdicts",
     "source_hash",
     "split_questions",
     "train_encoder",
@@ -85,10 +93,12 @@ def train_encoder(
     lexicon_dir: Path,
     target: Path,
     base: Path = GENERAL_ENCODER,
+    verdicts: Sequence[Verdict] = (),
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Train the project's own encoder; see `embeddings.pipeline.train_encoder`, which this loads torch for."""
     from embeddings.pipeline import silent
     from embeddings.pipeline import train_encoder as train
 
-    train(collection, lexicon_dir=lexicon_dir, base=base, target=target, progress=progress or silent)
+    say = progress or silent
+    train(collection, lexicon_dir=lexicon_dir, base=base, target=target, verdicts=verdicts, progress=say)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,17 +14,20 @@ from embeddings.fusion import Fusion, load_fusion
 from embeddings.index import FORMAT, Index, code_hash, make_index
 from embeddings.lexicon import Lexicon, lexicon_hash, load_lexicon, load_outside
 from embeddings.renewal import renewed
+from embeddings.replay import Replay, Side, WorseIndex, past_questions, replay, served_side
 from embeddings.storage import (
     ENCODER,
     FUSION,
     IndexMismatch,
     IndexMissing,
     generation,
+    read_collection,
     read_generation,
     read_meta,
     read_readings,
     save_index,
 )
+from embeddings.verdicts import Verdict, outside_verdicts, verdicts_hash, with_verdicts
 
 Progress = Callable[[str], None]
 
@@ -35,39 +38,83 @@ def build_index(
     encoder_dir: Path,
     lexicon_dir: Path,
     target: Path,
+    verdicts: Sequence[Verdict] = (),
     progress: Progress | None = None,
     anew: bool = False,
+    judge: bool = False,
+    force: str = "",
 ) -> None:
     """Build an index of all articles and put it in the place of the one that `target` holds.
 
     Where that one was made with the same encoder and lexicon, only texts that it does not hold are read and encoded,
-    unless all shall be made `anew`.
+    unless all shall be made `anew`. With `judge`, both are asked all past questions first; `force` is the reason why
+    a worse one shall serve all the same.
 
     Raises:
         EncoderMissing: when `encoder_dir` holds none.
         LexiconErrors: when the lexicon is wrong.
+        WorseIndex: when significantly more past questions are lost than gained, and nothing is changed.
     """
     say = progress or (lambda _: None)
-    sources = source_hash(collection, encoder_dir=encoder_dir, lexicon_dir=lexicon_dir)
-    lexicon, fusion = load_lexicon(lexicon_dir), load_fusion(encoder_dir / FUSION)
-    material = Material(documents_of(collection), outside_questions(lexicon_dir), fusion, sources)
-    old = None if anew else renewable(target, lexicon, encoder_dir)
-    if old:
-        say(f"renewing the index of {len(collection.articles)} articles")
-        save_index(_renewed(old, material), target, generation(target) / ENCODER, collection)
-        return
-    say(f"reading {len(collection.articles)} articles")
-    index = _made(material, lexicon, encoder_dir)
+    material = material_of(collection, encoder_dir, lexicon_dir, verdicts)
+    old = None if anew else renewable(target, material.lexicon, encoder_dir)
+    say(f"{'renewing the index of' if old else 'reading'} {len(collection.articles)} articles")
+    index = _renewed(old, material) if old else _made(material, encoder_dir)
+    if judge and (report := compared(target, Side(index, material.documents), verdicts)):
+        _decide(report, force, say)
     say(f"saving {len(index.units.texts)} units of {len(index.documents)} articles")
-    save_index(index, target, encoder_dir, collection)
+    save_index(index, target, generation(target) / ENCODER if old else encoder_dir, collection)
+
+
+def candidate(
+    collection: ArticleCollection, *, encoder_dir: Path, lexicon_dir: Path, verdicts: Sequence[Verdict], target: Path
+) -> Side:
+    """What `build_index` would put into `target`. Raises as it does."""
+    material = material_of(collection, encoder_dir, lexicon_dir, verdicts)
+    old = renewable(target, material.lexicon, encoder_dir)
+    return Side(_renewed(old, material) if old else _made(material, encoder_dir), material.documents)
+
+
+def compared(target: Path, new: Side, verdicts: Sequence[Verdict]) -> Replay | None:
+    """Past questions asked of what `target` serves and of what would take its place; None when it serves nothing."""
+    try:
+        folder = generation(target)
+        index = replace(read_generation(folder), readings=read_readings(folder))
+        old = served_side(index, read_collection(folder))
+    except (IndexMissing, IndexMismatch):
+        return None
+    return replay(old, new, past_questions(old, new, verdicts))
+
+
+def _decide(report: Replay, force: str, say: Progress) -> None:
+    if report.test.significant_loss and not force.strip():
+        raise WorseIndex(report)
+    for line in report.lines():
+        say(line)
+    if report.test.significant_loss:
+        say(f"replaced all the same: {force}")
+
+
+def material_of(
+    collection: ArticleCollection, encoder_dir: Path, lexicon_dir: Path, verdicts: Sequence[Verdict] = ()
+) -> Material:
+    """All that an index is made of, read. Raises LexiconErrors."""
+    return Material(
+        with_verdicts(documents_of(collection), verdicts),
+        (*outside_questions(lexicon_dir), *outside_verdicts(verdicts)),
+        load_lexicon(lexicon_dir),
+        load_fusion(encoder_dir / FUSION),
+        source_hash(collection, encoder_dir=encoder_dir, lexicon_dir=lexicon_dir, verdicts=verdicts),
+    )
 
 
 @dataclass(frozen=True)
 class Material:
-    """What an index is made of, besides the encoder and the lexicon."""
+    """What an index is made of, besides the encoder."""
 
     documents: tuple[Document, ...]
     outside: tuple[str, ...]
+    lexicon: Lexicon
     fusion: Fusion
     sources: str
 
@@ -77,12 +124,12 @@ def outside_questions(lexicon_dir: Path) -> tuple[str, ...]:
     return tuple(q for questions in load_outside(lexicon_dir).values() for q in questions)
 
 
-def _made(material: Material, lexicon: Lexicon, encoder_dir: Path) -> Index:
+def _made(material: Material, encoder_dir: Path) -> Index:
     return make_index(
         material.documents,
         outside=material.outside,
         encoder=open_encoder(encoder_dir),
-        lexicon=lexicon,
+        lexicon=material.lexicon,
         fusion=material.fusion,
         sources=material.sources,
         encoder_name="" if is_own(encoder_dir) else str(encoder_dir),
@@ -109,9 +156,12 @@ def renewable(target: Path, lexicon: Lexicon, encoder_dir: Path) -> Index | None
         return None
 
 
-def source_hash(collection: ArticleCollection, *, encoder_dir: Path, lexicon_dir: Path) -> str:
-    """SHA-256 (hex) over all that an index is made of: articles, lexicon, encoder, learned figures, format."""
-    digest = hashlib.sha256(f"{FORMAT} {collection.content_hash} {lexicon_hash(lexicon_dir)} {encoder_dir}".encode())
+def source_hash(
+    collection: ArticleCollection, *, encoder_dir: Path, lexicon_dir: Path, verdicts: Sequence[Verdict] = ()
+) -> str:
+    """SHA-256 (hex) over all that an index is made of: articles, lexicon, verdicts, encoder, fusion, format."""
+    data = f"{collection.content_hash} {lexicon_hash(lexicon_dir)} {verdicts_hash(verdicts)}"
+    digest = hashlib.sha256(f"{FORMAT} {data} {encoder_dir}".encode())
     for name in (*OWN_FILES, FUSION):
         path = encoder_dir / name
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-")

@@ -1,4 +1,4 @@
-"""The commands `index`, `rank`, `evaluate` and `train encoder`: thin, over the library's functions."""
+"""The commands `index`, `replay`, `rank`, `evaluate` and `train encoder`: thin, over the library's functions."""
 
 from __future__ import annotations
 
@@ -22,14 +22,18 @@ from embeddings import (
     LexiconErrors,
     Ranker,
     Ranking,
+    VerdictErrors,
+    WorseIndex,
     build_index,
     index_is_current,
     load_articles,
     load_lexicon,
     read_corpus,
+    read_verdicts,
     source_hash,
 )
 from embeddings import train_encoder as train
+from embeddings.building import candidate, compared
 from embeddings.comparing import BaselineErrors
 from embeddings.encoder import folder_hash, is_own, open_encoder
 from embeddings.evaluating import baseline_of, evaluated_with, material_of, told, write_baseline
@@ -49,6 +53,7 @@ TROUBLE: Final = (
     IndexMissing,
     LexiconErrors,
     QuestionErrors,
+    VerdictErrors,
     OSError,
 )
 
@@ -60,10 +65,13 @@ AnyEncoder = Annotated[
     Path | None, typer.Option(help="An encoder; by default the trained one, or the general one for a corpus.")
 ]
 Corpus = Annotated[Path | None, typer.Option(help="Rank the documents of this JSON lines file instead.")]
+Verdicts = Annotated[Path, typer.Option(help="What officers decided about questions, JSON lines.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 ARTICLES: Final = ROOT / "data" / "articles"
 LEXICON: Final = ROOT / "data" / "lexicon"
+REFUSED: Final = 3  # the exit code of a change that loses more past questions than it gains
+VERDICTS: Final = ROOT / "var" / "verdicts.jsonl"
 INDEX: Final = ROOT / "var" / "index"
 TRAINED: Final = ROOT / "var" / "encoder"  # what was trained here goes before what ships
 
@@ -89,20 +97,60 @@ def index(
     articles: Articles = ARTICLES,
     lexicon: Lexicon = LEXICON,
     encoder: AnyEncoder = None,
+    verdicts: Verdicts = VERDICTS,
     target: Index = INDEX,
-    force: Annotated[bool, typer.Option(help="Build even when nothing has changed.")] = False,
+    anew: Annotated[bool, typer.Option(help="Read and encode all texts, even when nothing has changed.")] = False,
+    force: Annotated[str, typer.Option(help="Replace even an index that is better; say why.")] = "",
 ) -> None:
-    """Build the index of the articles, unless it is already that of these very sources."""
-    with_plain_errors(lambda: _index(articles, lexicon, encoder or default_encoder(), target, force=force))
+    """Build the index of the articles, unless it is up to date, or would be significantly worse (exit code 3)."""
+
+    def run() -> None:
+        chosen = encoder or default_encoder()
+        collection, decided = load_articles(articles), read_verdicts(verdicts)
+        sources = source_hash(collection, encoder_dir=chosen, lexicon_dir=lexicon, verdicts=decided)
+        if not anew and index_is_current(target, sources=sources):
+            _say("the index is up to date")
+            return
+        build_index(
+            collection,
+            encoder_dir=chosen,
+            lexicon_dir=lexicon,
+            target=target,
+            verdicts=decided,
+            progress=_say,
+            anew=anew,
+            judge=True,
+            force=force,
+        )
+
+    with_plain_errors(run)
 
 
-def _index(articles: Path, lexicon: Path, encoder: Path, target: Path, *, force: bool) -> None:
-    collection = load_articles(articles)
-    sources = source_hash(collection, encoder_dir=encoder, lexicon_dir=lexicon)
-    if not force and index_is_current(target, sources=sources):
-        _say("the index is up to date")
-        return
-    build_index(collection, encoder_dir=encoder, lexicon_dir=lexicon, target=target, progress=_say, anew=force)
+@commands.command()
+def replay(
+    *,
+    articles: Articles = ARTICLES,
+    lexicon: Lexicon = LEXICON,
+    encoder: AnyEncoder = None,
+    verdicts: Verdicts = VERDICTS,
+    index: Index = INDEX,
+    as_json: AsJson = False,
+) -> None:
+    """Show which past questions would gain and which lose if the index were built now; exit with 3 if that is worse."""
+
+    def run() -> None:
+        decided, chosen = read_verdicts(verdicts), encoder or default_encoder()
+        new = candidate(
+            load_articles(articles), encoder_dir=chosen, lexicon_dir=lexicon, verdicts=decided, target=index
+        )
+        report = compared(index, new, decided)
+        if report is None:
+            raise IndexMissing(f"{index} serves nothing that could be compared: run `./arkas index`")
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False) if as_json else "\n".join(report.lines()))
+        if report.test.significant_loss:
+            raise typer.Exit(REFUSED)
+
+    with_plain_errors(run)
 
 
 @training.command("encoder")
@@ -111,12 +159,14 @@ def train_encoder(
     articles: Articles = ARTICLES,
     lexicon: Lexicon = LEXICON,
     base: Annotated[Path, typer.Option(help="The general encoder to begin with.")] = GENERAL_ENCODER,
+    verdicts: Verdicts = VERDICTS,
     target: Encoder = TRAINED,
 ) -> None:
-    """Train the project's own encoder and its fusion on the articles' questions."""
+    """Train the project's own encoder and its fusion on the articles' questions and the verdicts."""
 
     def run() -> None:
-        train(load_articles(articles), lexicon_dir=lexicon, base=base, target=target, progress=_say)
+        decided = read_verdicts(verdicts)
+        train(load_articles(articles), lexicon_dir=lexicon, base=base, target=target, verdicts=decided, progress=_say)
 
     with_plain_errors(run)
 
@@ -268,9 +318,12 @@ def _ranker(corpus: Path | None, index: Path, encoder: Path | None, lexicon: Pat
 
 
 def with_plain_errors(run: Callable[[], None]) -> None:
-    """Run a command; what can be mended is told in plain lines and exits with 1."""
+    """Run a command; what can be mended is told in plain lines and exits with 1, a worse index with 3."""
     try:
         run()
+    except WorseIndex as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
     except TROUBLE as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -32,6 +32,7 @@ from embeddings.training import (
     learn_pairs,
     lessons_of,
 )
+from embeddings.verdicts import TOPIC, Verdict, outside_verdicts, with_verdicts
 
 Progress = Callable[[str], None]
 
@@ -82,9 +83,15 @@ def passage_examples(encoder: Encoder, lexicon: Lexicon, pairs: Sequence[tuple[s
 
 
 def train_encoder(
-    collection: ArticleCollection, *, lexicon_dir: Path, base: Path, target: Path, progress: Progress = silent
+    collection: ArticleCollection,
+    *,
+    lexicon_dir: Path,
+    base: Path,
+    target: Path,
+    verdicts: Sequence[Verdict] = (),
+    progress: Progress = silent,
 ) -> None:
-    """Stage two and the fusion: the articles' own questions, on top of the general encoder in `base`.
+    """Stage two and the fusion: the articles' questions and the verdicts, on top of the general encoder in `base`.
 
     Saves a folder that `SentenceTransformer` loads (see `embeddings.modules`), with the learned fusion and the
     cross-validated figures beside it. The same articles, lexicon, base and machine give the same folder.
@@ -94,7 +101,8 @@ def train_encoder(
         LexiconErrors: when the lexicon is wrong.
     """
     course = Course(TrainedEncoder.load(base), load_lexicon(lexicon_dir), progress)
-    documents, topics = documents_of(collection), load_outside(lexicon_dir)
+    documents = with_verdicts(documents_of(collection), verdicts)
+    topics = topics_with(load_outside(lexicon_dir), verdicts)
     progress("learning the fusion from questions held out in turn")
     examples = list(cross_fit(documents, topics, course.lexicon, course.train))
     progress("learning from all questions")
@@ -102,6 +110,12 @@ def train_encoder(
     target.mkdir(parents=True, exist_ok=True)
     save_sentence_transformer(target, encoder.hasher, encoder.table.floats())
     save_learned(target, examples)
+
+
+def topics_with(topics: Topics, verdicts: Sequence[Verdict]) -> Topics:
+    """The topics of outside questions, and the questions that verdicts put outside as one more."""
+    decided = tuple(outside_verdicts(verdicts))
+    return {**topics, TOPIC: (*topics.get(TOPIC, ()), *decided)} if decided else topics
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Final
 from bootstrap.exclusive import exclusive
 from bootstrap.running import Runner
 from bot.settings import ROOT, Settings
+from bot.supervision.failures import WorkFailed
 from bot.supervision.staleness import Stamp, content_hash
 from bot.supervision.steps import run_logged
 from bot.supervision.surroundings import quiet
@@ -17,6 +18,7 @@ from bot.supervision.surroundings import quiet
 # Code decides what stands in an index as much as articles do; the encoder that ships lies in it too.
 CODE: Final = ROOT / "embeddings"
 SHIPPED_ENCODER: Final = CODE / "weights" / "articles"
+REFUSED: Final = 3  # the library's exit code for an index that would be worse than the one that serves
 
 
 class ArticleIndex:
@@ -28,6 +30,7 @@ class ArticleIndex:
         self.folder = settings.index_dir.absolute()
         self.log = self._var / "logs" / "index.log"
         self.own_encoder = self._var / "encoder"
+        self.verdicts = self._var / "verdicts.jsonl"
         self._stamp = Stamp(self.folder / "sources.sha256")
 
     @property
@@ -43,25 +46,37 @@ class ArticleIndex:
 
     def _sources(self) -> dict[str, str]:
         articles, lexicon = self._settings.articles_dir, self._settings.lexicon_dir
-        return {"articles": str(articles.absolute()), "lexicon": str(lexicon.absolute())}
+        places = {"articles": articles, "lexicon": lexicon, "verdicts": self.verdicts}
+        return {name: str(path.absolute()) for name, path in places.items()}
 
     def sources(self) -> str:
         """Return the hash of what an index would be made of now."""
         folders = (self._settings.articles_dir, self._settings.lexicon_dir)
         data = content_hash(self._settings.data_dir, folders, (self._settings.encoder,))
-        trained = content_hash(self._var, (self.own_encoder,))
+        trained = content_hash(self._var, (self.own_encoder, self.verdicts))
         return content_hash(ROOT, (CODE,), (data, trained))
 
     def is_current(self) -> bool:
         """Whether the index is there and was made of just these sources."""
         return self._stamp.says(self.sources())
 
-    def build(self, runner: Runner) -> None:
-        """Build the index, unless another process just did."""
+    def build(self, runner: Runner, force: str = "") -> None:
+        """Build the index, unless another process just did.
+
+        Raises WorkFailed, also when the new one would be significantly worse and `force` gives no reason to take it.
+        """
         self._var.mkdir(parents=True, exist_ok=True)
         with exclusive(self._var / "index.lock", lambda: None):
             if not self.is_current():
-                self._build(runner)
+                self._build(runner, force)
+
+    def build_or_keep(self, runner: Runner) -> None:
+        """Build the index; one that would be worse leaves the one that is there to serve, and says so in the log."""
+        try:
+            self.build(runner)
+        except WorkFailed as failure:
+            if failure.code != REFUSED:
+                raise
 
     def train(self, runner: Runner) -> None:
         """Train an encoder of this machine's own, which then goes before the one that ships, and index with it."""
@@ -71,10 +86,11 @@ class ArticleIndex:
             self._run(runner, "Training the encoder", ("train", "encoder"), self._sources() | target)
             self._build(runner)
 
-    def _build(self, runner: Runner) -> None:
+    def _build(self, runner: Runner, force: str = "") -> None:
         sources = self.sources()
         self._stamp.remove()
         options = self._sources() | {"encoder": self.encoder, "target": str(self.folder)}
+        options |= {"force": force} if force else {}
         self._run(runner, "Building the article index", ("index",), options)
         self._stamp.write(sources)
 

@@ -33,6 +33,7 @@ class WorkFailed(StartError):
     """Training, indexing or a migration ended with an error."""
 
     def __init__(self, what: str, code: int, log: Path) -> None:
+        self.code = code
         super().__init__(f"{what} failed with exit code {code}. The last lines of {log}:\n{tail(log)}")
 
 

@@ -1,6 +1,8 @@
 """What must stand before the processes start: the Rasa model, the article index, the database's newest version."""
 
 import sys
+from functools import partial
+from typing import Final
 
 from bootstrap.progress import Progress
 from bootstrap.running import Runner
@@ -10,6 +12,8 @@ from bot.supervision.rasa_model import RasaModel
 from bot.supervision.steps import Step, carry_out, run_logged
 from bot.supervision.surroundings import quiet
 
+_INDEXING: Final = "building the article index"
+
 
 def rasa_step(settings: Settings) -> Step:
     """Train the Rasa model where that is needed."""
@@ -18,11 +22,18 @@ def rasa_step(settings: Settings) -> Step:
     return Step("rasa", "training the Rasa model", "the Rasa model is trained", needed, model.train)
 
 
-def index_step(settings: Settings) -> Step:
-    """Build the article index where that is needed."""
+def index_step(settings: Settings, force: str = "") -> Step:
+    """Build the article index where that is needed; `force` is the reason to take even one that is worse."""
     index = ArticleIndex(settings)
-    doing = "building the article index"
-    return Step("index", doing, "the article index is built", lambda: not index.is_current(), index.build, index.log)
+    work = partial(index.build, force=force)
+    return Step("index", _INDEXING, "the article index is built", lambda: not index.is_current(), work, index.log)
+
+
+def serving_index_step(settings: Settings) -> Step:
+    """Build the article index where that is needed; while a new one would be worse, the one before serves."""
+    index = ArticleIndex(settings)
+    work = index.build_or_keep
+    return Step("index", _INDEXING, "the article index is ready", lambda: not index.is_current(), work, index.log)
 
 
 def encoder_step(settings: Settings) -> Step:
@@ -46,4 +57,4 @@ def database_step(settings: Settings) -> Step:
 
 def prepare(settings: Settings, progress: Progress) -> None:
     """Do all that is needed, side by side."""
-    carry_out((index_step(settings), rasa_step(settings), database_step(settings)), progress)
+    carry_out((serving_index_step(settings), rasa_step(settings), database_step(settings)), progress)

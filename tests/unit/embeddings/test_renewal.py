@@ -116,7 +116,7 @@ def test_what_is_served_is_the_index_with_its_own_articles(
         changed, encoder_dir=encoder_folder, lexicon_dir=lexicon_folder, target=index_folder, progress=told.append
     )
     served = open_served(index_folder)
-    assert told == ["renewing the index of 6 articles"]
+    assert told[0] == "renewing the index of 6 articles"
     assert served.generation != first.name
     assert served.collection == changed
     assert served.ranker.rank("surel saya hilang").articles[0].title == "Surel lama"

@@ -6,7 +6,8 @@ import pytest
 
 from bootstrap.running import Finished, Runner
 from bot.settings import Settings
-from bot.supervision.article_index import SHIPPED_ENCODER, ArticleIndex
+from bot.supervision.article_index import REFUSED, SHIPPED_ENCODER, ArticleIndex
+from bot.supervision.failures import WorkFailed
 
 
 class Library(Runner):
@@ -125,7 +126,9 @@ def test_the_library_takes_each_option_that_it_is_told(settings: Settings) -> No
     from embeddings.cli import commands
 
     group = get_command(commands).commands  # type: ignore[attr-defined]
-    known = {name: {parameter.name for parameter in group[name].params} for name in ("index", "rank", "evaluate")}
+    known = {
+        name: {parameter.name for parameter in group[name].params} for name in ("index", "rank", "evaluate", "replay")
+    }
     training = {parameter.name for parameter in group["train"].commands["encoder"].params}
     index, library = ArticleIndex(settings), Library()
     index.train(library)
@@ -133,5 +136,47 @@ def test_the_library_takes_each_option_that_it_is_told(settings: Settings) -> No
 
     assert told[0] <= training
     assert told[1] <= known["index"]
-    assert set(index.places()) - {"articles"} <= known["rank"]
-    assert set(index.places()) <= known["evaluate"]
+    assert set(index.places()) <= known["replay"]
+    assert set(index.places()) - {"articles", "verdicts"} <= known["rank"]
+    assert set(index.places()) - {"verdicts"} <= known["evaluate"]
+
+
+class Refusing(Library):
+    """The library, when a new index would be worse than the one that serves."""
+
+    def run(self, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> Finished:
+        super().run(command, log, environment)
+        return Finished(0 if "--force" in command else REFUSED, "")
+
+
+def test_the_exit_code_of_a_refusal_is_the_librarys() -> None:
+    from embeddings import cli
+
+    assert cli.REFUSED == REFUSED
+
+
+def test_a_worse_index_fails_who_indexes_and_not_who_serves(settings: Settings) -> None:
+    index = ArticleIndex(settings)
+    with pytest.raises(WorkFailed):
+        index.build(Refusing())
+    index.build_or_keep(Refusing())
+    assert not index.is_current()
+    index.build(Refusing(), force="uji coba")
+    assert index.is_current()
+
+
+def test_another_failure_is_no_refusal(settings: Settings) -> None:
+    class Broken(Library):
+        def run(self, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> Finished:
+            super().run(command, log, environment)
+            return Finished(1, "")
+
+    with pytest.raises(WorkFailed):
+        ArticleIndex(settings).build_or_keep(Broken())
+
+
+def test_a_verdict_makes_the_index_outdated(settings: Settings) -> None:
+    index, library = built(settings)
+    assert library.option("--verdicts") == str(index.verdicts)
+    index.verdicts.write_text("{}\n")
+    assert not index.is_current()
