@@ -1,7 +1,7 @@
 // How a message looks.
 
 import { CROSS, el, icon, link, withLinks } from "./dom";
-import { say } from "./labels";
+import { LANG, say } from "./labels";
 import type { Button, Card, Message, Waiting } from "./types";
 
 const LONG = 120; // characters; above, a message of one's own is not scrolled to together with its answer
@@ -23,8 +23,8 @@ export class Bubble {
     private taps: Taps,
   ) {
     const { sender, text, articles = [], buttons = [], attachments = [], ticket } = message;
-    const node = (this.node = el("div", { className: `m ${sender}${text.length > LONG ? " long" : ""}` }));
-    node.append(el("span", { className: "sr", textContent: `${say.speakers[sender] ?? ""}: ` }));
+    const node = (this.node = el("div", { className: `m ${sender}${text.length > LONG ? " long" : ""}`, lang: "id" }));
+    node.append(el("span", { className: "sr", lang: LANG, textContent: `${say.speakers[sender] ?? ""}: ` }));
     if (sender === "officer") node.append(el("div", { className: "who", textContent: say.speakers.officer, "aria-hidden": true }));
     if (text) node.append(el("div", { className: "t" }, ...withLinks(text)));
     if (attachments.length) node.append(el("div", { className: "t sent", textContent: `${say.attachments}: ${attachments.map(({ name }) => name).join(", ")}` }));

@@ -26,6 +26,7 @@ export class ArkasChat extends HTMLElement implements Stage {
   private talk: Talk | undefined;
   private badge = new Badge(this.store, () => this.isRead);
   private chosen = new Set<string>();
+  private offered = ""; // the waiting question for which articles were offered
   private launcher: HTMLElement | undefined;
   private opener: HTMLElement | undefined;
   private returnTo: HTMLElement | undefined;
@@ -47,12 +48,21 @@ export class ArkasChat extends HTMLElement implements Stage {
 
   constructor() {
     super();
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    this.root.adoptedStyleSheets = [sheet];
+    this.dress();
     this.root.addEventListener("keydown", (event) => this.onKey(event as KeyboardEvent));
     document.addEventListener("click", (event) => this.onPageClick(event));
     document.addEventListener("visibilitychange", () => this.badge.look());
+  }
+
+  // An adopted sheet needs no leave of the page's policy; browsers before 2023 may not know it.
+  private dress(): void {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      this.root.adoptedStyleSheets = [sheet];
+    } catch {
+      this.root.append(el("style", { textContent: STYLE }));
+    }
   }
 
   connectedCallback(): void {
@@ -240,8 +250,9 @@ export class ArkasChat extends HTMLElement implements Stage {
   }
 
   // Without a network the help center's own worker still finds articles by their words (src/offline).
-  patience({ text, payload }: Waiting): void {
-    if (payload || !text || !AT_HOME || !navigator.serviceWorker?.controller || navigator.onLine) return;
+  patience({ client_id, text, payload }: Waiting): void {
+    if (payload || !text || !AT_HOME || !navigator.serviceWorker?.controller || this.offered === client_id) return;
+    this.offered = client_id;
     const path = `/articles?limit=3&query=${encodeURIComponent(text.slice(0, 300))}`;
     this.talk?.line.call<{ articles: Card[] }>("GET", path).then(({ articles }) => this.log.hint(articles), () => undefined);
   }
