@@ -16,6 +16,7 @@ from bot.channels.wiring import Channels, ChannelServices, make_channels, messag
 from bot.clock import Clock, SystemClock
 from bot.conversations.identity import Claim, Visitor, verify
 from bot.conversations.web import conversation_router
+from bot.dialogue.cautious import CautiousDialogue
 from bot.dialogue.rasa_client import RasaDialogue
 from bot.health import health_router
 from bot.http import install_error_handlers
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or Settings()
     configure_logs(settings.log_level, settings.log_format)
     http = httpx.AsyncClient()
-    dialogue = RasaDialogue(settings.rasa_url, http, settings.dialogue_timeout.total_seconds())
+    dialogue = CautiousDialogue(RasaDialogue(settings.rasa_url, http, settings.dialogue_timeout.total_seconds()))
     services = make_services(settings, clock or SystemClock(), dialogue, ServedArticles.open(settings.index_dir))
     channels = make_channels(_for_channels(services), http)
 
