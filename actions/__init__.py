@@ -9,9 +9,9 @@ __all__ = ["ActionServices", "build_actions"]
 
 _ACTIONS = (
     answers.Agree, answers.Calm, answers.Choose, answers.DeclineOffer, answers.Drop, answers.Explain, answers.GoOn,
-    answers.Greet, answers.Help, answers.Refuse, answers.Reject, answers.Rephrase, answers.Resolve, answers.Suggest,
-    answers.Welcome, answers.WhatThen, tickets.CancelTicket, tickets.Escalate, tickets.OpenTicket, tickets.TicketAgain,
-    tickets.TicketStatus, tickets.ValidateTicketForm,
+    answers.Greet, answers.Help, answers.Nothing, answers.Refuse, answers.Reject, answers.Rephrase, answers.Resolve,
+    answers.Suggest, answers.Warn, answers.Welcome, answers.WhatThen, tickets.CancelTicket, tickets.Escalate,
+    tickets.OpenTicket, tickets.TicketAgain, tickets.TicketStatus, tickets.ValidateTicketForm,
 )  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from actions.services import ActionServices
 from bot.dialogue.draft import Heard
 from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import beside_greeting, greeting_at, is_salam
+from bot.dialogue.languages import foreign
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.stories import demands, tells_problem
+from bot.dialogue.stories import demands, holds_secret, tells_problem
 from bot.dialogue.talk import Stage, Talk
 
 
@@ -122,12 +123,14 @@ class DeclineOffer(Step):
 
 
 class Drop(Step):
-    """The person gives up what was being talked about."""
+    """The person gives up what was being talked about - but "batalkan pesanan siplah" is a question."""
 
     action = "action_drop"
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if tells_problem(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
         return Outcome(talk.settled(), None, (Say("utter_dropped"),))
 
 
@@ -187,6 +190,30 @@ class Help(SmallTalk):
     """A call for help."""
 
     action, response = "action_help", "utter_help"
+
+
+class Nothing(SmallTalk):
+    """Emoji, signs, a script that nobody reads here."""
+
+    action, response = "action_nothing", "utter_nothing"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if foreign(said.words):
+            return Outcome(talk, stage, (Say("utter_other_language"),))
+        return super().step(talk, stage, said, aside=aside)
+
+
+class Warn(Step):
+    """A secret that the person sends - but "kode aktivasi salah" sends none, and may name an open card."""
+
+    action = "action_warn"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if holds_secret(said.words):
+            return Outcome(talk, stage, (Say("utter_secret"),))
+        return self.guide.ask(talk, stage, said.words, aside=aside)
 
 
 class Welcome(SmallTalk):

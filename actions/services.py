@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.identity import Visitor
 from bot.conversations.models import EventKind
@@ -24,6 +25,10 @@ class Conversations(Protocol):
         ticket: int | None = None,
     ) -> None:
         """Write down what happened in a talk."""
+        ...
+
+    async def files(self, conversation_id: str) -> Sequence[StoredFile]:
+        """What the person has sent since the last ticket, as files of the next one."""
         ...
 
     async def visitor(self, conversation_id: str) -> Visitor | None:

@@ -95,7 +95,8 @@ class OpenTicket(TicketAction):
         """Open the ticket and clear the form, keeping the address for the next one."""
         before = draft_of(tracker)
         try:
-            outcome = await self.reports.send(tracker.sender_id, talk_of(tracker), before)
+            files = await self.services.conversations.files(tracker.sender_id)
+            outcome = await self.reports.send(tracker.sender_id, talk_of(tracker), before, files)
         except InvalidInput as error:
             say(dispatcher, Say("utter_ticket_failed", {"problem": error.detail}))
             return draft_slots(replace(before, confirmation=None), before)

@@ -1,6 +1,7 @@
 """All SQL of conversations."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -182,6 +183,28 @@ async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *,
     locked = update(conversations).where(conversations.c.id.in_(conversation_ids)).values(token_hash=token_hash)
     await connection.execute(locked)
     return await delete_files(connection, files)
+
+
+async def last_heard(connection: AsyncConnection, conversation_id: str, before: int) -> datetime | None:
+    """When the last message of a conversation before the one with the id `before` was stored."""
+    mine = messages.c.conversation_id == conversation_id
+    statement = select(messages.c.created_at).where(mine, messages.c.id < before).order_by(messages.c.id.desc())
+    moment: datetime | None = (await connection.execute(statement.limit(1))).scalar()
+    return moment
+
+
+async def files_since_ticket(connection: AsyncConnection, conversation_id: str) -> list[str]:
+    """The ids of the files that a person has sent since the last ticket of this conversation, oldest first."""
+    opened = select(func.max(conversation_events.c.at)).where(
+        conversation_events.c.conversation_id == conversation_id,
+        conversation_events.c.kind == EventKind.TICKET_OPENED.value,
+    )
+    since = (await connection.execute(opened)).scalar()
+    statement = select(messages.c.attachments, messages.c.created_at).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == Sender.USER.value
+    )
+    rows = await connection.execute(statement.order_by(messages.c.id))
+    return [file["id"] for row in rows if since is None or row.created_at > since for file in row.attachments]
 
 
 async def insert_event(connection: AsyncConnection, conversation_id: str, event: ConversationEvent) -> None:

@@ -3,11 +3,14 @@
 import hashlib
 import hmac
 import unicodedata
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.conversations.models import InboundMessage, Message, Sender
 from bot.errors import EmptyMessage, MessageTooLong
 from bot.people.rules import mask_secrets
 
+_SILENCE: Final = timedelta(days=1)
 _SPEAKERS = {Sender.USER: "Pelapor", Sender.BOT: "ARKAS Bot", Sender.OFFICER: "Petugas"}
 
 
@@ -37,6 +40,11 @@ def parse_inbound(message: InboundMessage, *, max_characters: int) -> InboundMes
 def _readable(text: str) -> str:
     # NUL breaks PostgreSQL, lone surrogates break UTF-8, and the rest of Cc cannot be seen; ZWJ (Cf) belongs to emoji.
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def returns(before: datetime | None, now: datetime) -> bool:
+    """Whether somebody comes back to a talk after a silence that ended it."""
+    return before is not None and now - before >= _SILENCE
 
 
 def transcript(messages: list[Message]) -> str:

@@ -5,13 +5,14 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from bot.attachments.repository import insert_file
+from bot.attachments.models import StoredFile
+from bot.attachments.repository import find_file, insert_file
 from bot.clock import Clock
 from bot.conversations import repository, rules
 from bot.conversations.identity import Visitor
@@ -91,7 +92,9 @@ class ConversationService:
         async with _queue(self._turns, conversation_id):
             async with self._database.read() as connection:
                 replies = await repository.replies_to(connection, stored.id)
-            return replies or await self._answer(conversation_id, stored, parsed)
+                before = await repository.last_heard(connection, conversation_id, stored.id)
+            returning = rules.returns(before, stored.created_at)
+            return replies or await self._answer(conversation_id, stored, parsed, returning=returning)
 
     async def hand_over(self, conversation_id: str) -> str:
         """A new token for a talk that was carried over by a proved code; the earlier one no longer opens it."""
@@ -100,9 +103,12 @@ class ConversationService:
             await repository.set_token(connection, conversation_id, rules.hash_token(token))
         return token
 
-    async def _answer(self, conversation_id: str, stored: Message, inbound: InboundMessage) -> list[Message]:
+    async def _answer(
+        self, conversation_id: str, stored: Message, inbound: InboundMessage, *, returning: bool
+    ) -> list[Message]:
         names = tuple(file.name for file in inbound.files)
-        replies = await self._ask(Turn(conversation_id, inbound.text, inbound.payload, attachments=names))
+        turn = Turn(conversation_id, inbound.text, inbound.payload, attachments=names, returning=returning)
+        replies = await self._ask(turn)
         return await self._store_replies(conversation_id, replies, reply_to=stored.id)
 
     async def _ask(self, turn: Turn) -> list[Reply]:
@@ -191,6 +197,16 @@ class ConversationService:
         event = ConversationEvent(kind, self._clock.now(), articles, reason, ticket)
         async with self._database.write() as connection:
             await repository.insert_event(connection, conversation_id, event)
+
+    async def files(self, conversation_id: str) -> list[StoredFile]:
+        """What the person has sent since the last ticket, as files of the next one.
+
+        They get ids of their own over the same content: the talk may be erased while the ticket keeps its files.
+        """
+        async with self._database.read() as connection:
+            sent = await repository.files_since_ticket(connection, conversation_id)
+            found = [await find_file(connection, file_id) for file_id in sent]
+        return [replace(file, id=uuid.uuid4().hex) for file in found if file is not None]
 
     async def events(self, conversation_id: str) -> list[ConversationEvent]:
         """What happened in a talk, oldest first."""

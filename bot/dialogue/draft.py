@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.dialogue.hearing import commands_form, is_aside, words
-from bot.dialogue.stories import Field, field_named_in, labelled_in, program_told, subject_told
+from bot.dialogue.hearing import asks, commands_form, is_aside, words
+from bot.dialogue.stories import Field, field_named_in, labelled_in, program_told, subject_told, tells_problem
 from bot.errors import InvalidEmail, InvalidInput, InvalidSubject
 from bot.people.rules import find_emails, parse_email, suggest_email
 from bot.tickets.rules import parse_details, parse_program, parse_subject
@@ -164,10 +164,32 @@ _NEARLY_ADDRESS: Final = re.compile(r"\b(?:gmail|yahoo|belajar\.id|hotmail|\w+\.
 def _no_address(draft: Draft, heard: Heard) -> Step:
     if heard.intent == "skip":
         return Step(draft, note="Alamat email wajib diisi, karena jawaban petugas dikirim ke sana.")
+    if _tells(heard):
+        return Step(_with_story(draft, heard.words), note="Baik, ceritanya sudah saya catat.")
     question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
     if (question or heard.intent in _BESIDE) and not _NEARLY_ADDRESS.search(heard.words):
         return Step(draft, rejected=True)
     return Step(draft, note=InvalidEmail.sentence if heard.words else "")
+
+
+_TELLING_WORDS: Final = 5
+_STORY_MAX: Final = 4000
+
+
+def _tells(heard: Heard) -> bool:
+    """Whether a message tells of the problem, rather than asking something or answering the form."""
+    long = len(words(heard.words)) >= _TELLING_WORDS
+    return long and heard.intent in _QUESTIONS and tells_problem(heard.words) and not asks(heard.words)
+
+
+def _with_story(draft: Draft, told: str) -> Draft:
+    """The draft with more of the story; it is in the details already when these were given."""
+    if draft.details is not None:
+        return replace(draft, details=f"{draft.details}\n{told}"[:_STORY_MAX])
+    story = f"{draft.story}\n{told}".strip()[:_STORY_MAX]
+    return replace(
+        draft, story=story, program=draft.program or program_told(told), subject=draft.subject or subject_told(told)
+    )
 
 
 _STORY_CHARACTERS: Final = 25
@@ -196,6 +218,8 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
             return Step(replace(draft, program=named))
         if heard.intent == "skip":
             return Step(replace(draft, program="Lainnya"))
+        if _tells(heard):
+            return Step(_with_story(draft, heard.words), note="Baik, ceritanya sudah saya catat.")
         beside = heard.intent in _BESIDE or len(words(heard.words)) >= 3
         return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
 
@@ -239,6 +263,8 @@ def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
         return Step(draft.without(name))
     if heard.intent in {"change_ticket", "deny"}:
         return Step(draft, response="utter_form_which_field")
+    if _tells(heard):
+        return Step(_with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
     question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
     return Step(draft, rejected=question or heard.intent in _BESIDE)
 

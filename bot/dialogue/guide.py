@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from bot.articles.models import Answer, ArticleCard, Suggestions
+from bot.articles.models import Answer, ArticleCard, SearchResult, Suggestions
 from bot.conversations.models import EventKind
 from bot.dialogue.hearing import choice_in, follows_up, still_stuck, title_in
+from bot.dialogue.languages import foreign
+from bot.dialogue.leaning import RANKED, lean
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.stories import of_our_field, problems_told
 from bot.dialogue.talk import Stage, Talk
@@ -27,6 +29,10 @@ class Articles(Protocol):
 
     def suggest(self, question: str, *, limit: int = 3, exclude: Sequence[int] = ()) -> Suggestions:
         """At most `limit` cards for a question."""
+        ...
+
+    def search(self, query: str, limit: int = 10) -> SearchResult:
+        """The nearest articles, whatever the ranker decides."""
         ...
 
     def card(self, article_id: int) -> ArticleCard:
@@ -68,12 +74,13 @@ class Guide:
 
     def _rank(self, talk: Talk, words: str) -> tuple[Suggestions, bool]:
         """Rank a question, with the one before when it leans on it; and whether it is about the same problem."""
-        alone = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS)
-        same = _same(words, talk.question)
-        if same or not talk.question or not follows_up(words) or alone.decision is Decision.ANSWER:
+        alone, same = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS), _same(words, talk.question)
+        clear = alone.decision is Decision.ANSWER and of_our_field(words)
+        if same or clear or not talk.question or not follows_up(words):
             return alone, same
         joined = f"{talk.question} {words}"[-_RANKED_CHARACTERS:]
-        return self._articles.suggest(joined, limit=_CARDS), True
+        nearest, together = self._articles.search(words, RANKED), self._articles.search(joined, RANKED)
+        return lean(words, nearest, together, talk.article), True
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
@@ -82,8 +89,10 @@ class Guide:
             return None
         ranked = [(part, self._articles.suggest(part[:_RANKED_CHARACTERS], limit=2)) for part in parts]
         clear = [(part, found) for part, found in ranked if found.decision in _FITTING and found.cards]
-        if len({found.cards[0].id for _, found in clear}) < len(parts):
+        if len({found.cards[0].id for _, found in clear}) < max(2, len(clear)):
             return None
+        if len(clear) < len(parts) and any(found.decision is not Decision.ANSWER for _, found in clear):
+            return None  # what fits nothing may be part of one story: only clear problems are taken out of it
         return _each(talk, words, clear)
 
     def _present(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
@@ -92,6 +101,8 @@ class Guide:
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
         if found.decision is Decision.ABSTAIN or not found.cards:
+            if foreign(talk.question):
+                return Outcome(replace(talk, offered=()), None, (Say("utter_other_language"),))
             if not of_our_field(talk.question):  # the desk could not help either: no ticket is offered for this
                 return Outcome(replace(talk, offered=()), None, (Say("utter_out_of_scope"),))
             return self._miss(talk, "utter_no_fit", (), aside=aside)

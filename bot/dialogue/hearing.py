@@ -185,6 +185,15 @@ _QUESTION_START: Final = re.compile(
 _ASIDE_CHARACTERS: Final = 120
 
 
+def asks(text: str) -> bool:
+    """Whether a text asks something: it begins as a question does, or ends with a question mark.
+
+    >>> asks("kapan dana cair ya"), asks("kode aktivasi saya salah terus")
+    (True, False)
+    """
+    return text.rstrip().endswith("?") or bool(_QUESTION_START.search(text.strip()))
+
+
 def is_aside(text: str) -> bool:
     """Whether a text in the middle of a form is a question rather than a value: short, and asked as one."""
     return len(text) <= _ASIDE_CHARACTERS and text.rstrip().endswith("?") and bool(_QUESTION_START.search(text.strip()))

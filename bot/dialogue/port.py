@@ -13,13 +13,17 @@ class DialogueUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Turn:
-    """What a person did: words, a tap (`payload`), files, or several of these."""
+    """What a person did: words, a tap (`payload`), files, or several of these.
+
+    `returning`: the person was silent for so long that the talk is taken up anew.
+    """
 
     conversation_id: str
     text: str | None
     payload: str | None
     attachments: tuple[str, ...] = ()
     language: str = "id"
+    returning: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ class RasaDialogue:
 
     async def turn(self, turn: Turn) -> list[Reply]:
         """Return Rasa's replies to this turn."""
-        answer = await self._post("/turn", {"sender": turn.conversation_id, "message": _message(turn)})
+        body: dict[str, object] = {"sender": turn.conversation_id, "message": _message(turn)}
+        if turn.returning:
+            body["returning"] = True
+        answer = await self._post("/turn", body)
         replies = [_reply(reply) for reply in answer.get("replies", [])]
         if not replies:
             # An action failed (its exception stands in the log): silence is the one thing a person must not get.

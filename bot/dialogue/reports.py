@@ -1,9 +1,11 @@
 """From a draft to a ticket, and from a number to its status."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.models import EventKind
 from bot.dialogue.draft import Draft, Step
@@ -20,8 +22,8 @@ SOURCE: Final = "chat"
 class Tickets(Protocol):
     """What is needed of bot.tickets.service.TicketService."""
 
-    async def open(self, new: NewTicket) -> Ticket:
-        """Open a ticket, once for each idempotency key. Raises InvalidInput."""
+    async def open(self, new: NewTicket, *, files: Sequence[StoredFile] = ()) -> Ticket:
+        """Open a ticket with its files, once for each idempotency key. Raises InvalidInput."""
         ...
 
     async def find(self, number: int) -> Ticket | None:
@@ -87,14 +89,15 @@ class Reports:
         self._hours = hours
         self._clock = clock
 
-    async def send(self, conversation_id: str, talk: Talk, draft: Draft) -> Outcome:
-        """Open the ticket. The same draft sent twice is one ticket. Raises InvalidInput."""
+    async def send(self, conversation_id: str, talk: Talk, draft: Draft, files: Sequence[StoredFile] = ()) -> Outcome:
+        """Open the ticket with the files of the talk. The same draft sent twice is one ticket. Raises InvalidInput."""
         ticket = await self._tickets.open(
             NewTicket(
                 email=draft.email or "", program=draft.program or "", subject=draft.subject or "",
                 details=draft.details or "", conversation_id=conversation_id, source=SOURCE,
                 idempotency_key=f"{conversation_id}:{talk.tickets + 1}",
-            )
+            ),
+            files=files,
         )  # fmt: skip
         values = {
             "number": str(ticket.number), "email": ticket.email,

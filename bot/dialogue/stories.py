@@ -79,12 +79,23 @@ _FIELD: Final = re.compile(
 )
 
 
+# Other people's applications and programs, which are called applications and have logins too.
+_OTHERS: Final = re.compile(
+    r"\b(?:e-?rapor|e-?raport|rapor digital|rdm|emis|simpkb|info ?gtk|ruang gtk|anbk|sipintar|pip|kip|pmm|tpg|"
+    r"sertifikasi|ppg|ppdb|spmb|snbp|snbt|bpjs|simdik|e-?kinerja|myasn|sapk|mola|sister|pddikti|vervalpd|nuptk|nisn|ijazah)\b",
+    re.IGNORECASE,
+)
+_OURS: Final = re.compile(r"\b(?:a?rkas\w*|markas|bku|bosp?|siplah|pagu|silpa|kertas kerja)\b", re.IGNORECASE)
+
+
 def of_our_field(text: str) -> bool:
     """Whether a text speaks of what the help center is about, whatever it asks.
 
-    >>> of_our_field("pagu belum muncul"), of_our_field("resep nasi goreng")
-    (True, False)
+    >>> [of_our_field(t) for t in ("pagu belum muncul", "resep nasi goreng", "aplikasi e-rapor error")]
+    [True, False, False]
     """
+    if _OTHERS.search(text) and not _OURS.search(text):
+        return False
     return bool(_FIELD.search(text))
 
 
@@ -112,6 +123,23 @@ def demands(text: str) -> bool:
     (True, False)
     """
     return bool(_DEMAND.search(text)) and not _PROPER.search(text)
+
+
+_CODE: Final = re.compile(r"(?=\S*\d)\S{4,}|\b[A-Z]{5,}\b|\*{3,}|[:=]\s*\S")
+_TROUBLE: Final = re.compile(
+    r"\b(?:salah|gagal|tidak|tdk|ga|gak|nggak|error|eror|lupa|hilang|ditolak|kedaluwarsa|kadaluarsa|belum|blm|kenapa|"
+    r"knp|mengapa|cara|gimana|gmn|bagaimana)\b",
+    re.IGNORECASE,
+)
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a text that speaks of a secret sends or offers one, rather than telling trouble with it.
+
+    >>> [holds_secret(t) for t in ("password saya: ********", "ini password saya ya", "kode aktivasi salah")]
+    [True, True, False]
+    """
+    return bool(_CODE.search(text)) or not _TROUBLE.search(text)
 
 
 _SUBJECT_CHARACTERS: Final = 90
@@ -143,7 +171,8 @@ def story_told(told: tuple[str, ...]) -> str:
 
 
 _PROBLEM: Final = re.compile(
-    r"\n+|;|(?:^|\s)(?:\(?[1-9][.)]\)?)\s+(?=\S)|[.?!,]?\s+(?:terus juga|dan juga|dan satu lagi|satu lagi|selain itu|"
+    r"\n+|;|[?!]+\s+(?:(?:trus|terus|trs|lalu|lantas|dan|oh iya|oiya|oh ya)\b[\s,]*)?(?=\S)|"
+    r"(?:^|\s)(?:\(?[1-9][.)]\)?)\s+(?=\S)|[.?!,]?\s+(?:terus juga|dan juga|dan satu lagi|satu lagi|selain itu|"
     r"yang kedua|yg kedua|kedua|sama satu lagi|trus juga|juga mau tanya|sekalian mau tanya|sekalian tanya)\b[\s,:]*",
     re.IGNORECASE,
 )

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.articles.models import Answer, ArticleCard, Suggestions
+from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
+from bot.attachments.models import StoredFile
 from bot.clock import SettableClock
 from bot.conversations.identity import Visitor
 from bot.conversations.models import EventKind
@@ -59,6 +60,10 @@ class Shelf:
             decision = Decision.CLARIFY
         return Suggestions(question, question, decision, tuple(card(i) for i in ids))
 
+    def search(self, query: str, limit: int = 10) -> SearchResult:
+        found = self.suggest(query, limit=limit)
+        return SearchResult(query, query, found.decision, tuple(SearchHit(each, 0.5) for each in found.cards))
+
     def card(self, article_id: int) -> ArticleCard:
         return card(article_id)
 
@@ -73,7 +78,7 @@ class Drawer:
         self.opened: dict[int, Ticket] = {}
         self._keys: dict[str, int] = {}
 
-    async def open(self, new: NewTicket) -> Ticket:
+    async def open(self, new: NewTicket, *, files: Sequence[StoredFile] = ()) -> Ticket:  # noqa: ARG002
         checked = parse_ticket(new)
         key = checked.idempotency_key or ""
         if key in self._keys:
@@ -107,6 +112,9 @@ class Diary:
         ticket: int | None = None,  # noqa: ARG002
     ) -> None:
         self.entries.setdefault(conversation_id, []).append((kind, tuple(articles), reason))
+
+    async def files(self, conversation_id: str) -> Sequence[StoredFile]:  # noqa: ARG002
+        return ()
 
     async def visitor(self, conversation_id: str) -> Visitor | None:
         return self.visitors.get(conversation_id)

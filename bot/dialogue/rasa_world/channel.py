@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
+_SHOWN_CHARACTERS = 120
 _KEPT = ("text", "buttons", "custom")
 
 
@@ -34,7 +35,7 @@ class WholeMessages(OutputChannel):
 
 
 class ArkasChannel(InputChannel):
-    """`POST turn {"sender", "message"}`, `POST forget {"sender"}`, `GET /` for readiness."""
+    """`POST turn {"sender", "message", "returning"}`, `POST forget {"sender"}`, `GET /` for readiness."""
 
     @classmethod
     def name(cls) -> str:
@@ -54,8 +55,9 @@ class ArkasChannel(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             output = WholeMessages()
             message = UserMessage(request.json["message"], output, request.json["sender"], input_channel=self.name())
+            welcome = await _welcome(request) if request.json.get("returning") else []
             await on_new_message(message)
-            return response.json({"replies": output.replies})
+            return response.json({"replies": [*welcome, *output.replies]})
 
         @door.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
@@ -65,3 +67,19 @@ class ArkasChannel(InputChannel):
             return response.json({"forgotten": True})
 
         return door
+
+
+async def _welcome(request: Request) -> list[dict[str, Any]]:
+    """What is said first to somebody who comes back after a long silence: what was open, and that it can go on."""
+    processor = request.app.ctx.agent.processor
+    tracker = await processor.tracker_store.retrieve(request.json["sender"])
+    question = ((tracker.get_slot("talk") or {}) if tracker else {}).get("question")
+    response_name = "utter_welcome_back" if question else "utter_welcome_back_plain"
+    if tracker and tracker.active_loop_name:
+        response_name = "utter_welcome_back_form"
+    said = await processor.nlg.generate(response_name, tracker, "arkas", question=_shortened(question or ""))
+    return [{key: said[key] for key in _KEPT if said.get(key)}] if said else []
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " ..."

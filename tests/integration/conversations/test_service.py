@@ -1,7 +1,9 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from bot.attachments.models import StoredFile
 from bot.clock import SettableClock
 from bot.conversations import repository
 from bot.conversations.models import EventKind, InboundMessage, Sender
@@ -148,3 +150,28 @@ async def test_transcript_holds_the_whole_talk(service: ConversationService) -> 
     conversation, token, _ = await service.start("web")
     await service.receive(conversation.id, token, InboundMessage("tutup bku"))
     assert "Pelapor: tutup bku\nARKAS Bot: Anda berkata: tutup bku" in await service.transcript(conversation.id)
+
+
+async def test_somebody_who_comes_back_after_a_day_is_announced_as_such(
+    service: ConversationService, dialogue: EchoDialogue, clock: SettableClock
+) -> None:
+    conversation, _, _ = await service.start("web")
+    for hours in (1, 25, 1):
+        clock.advance(timedelta(hours=hours))
+        await service.receive_from_channel(conversation.id, InboundMessage("halo"))
+    assert [turn.returning for turn in dialogue.turns[1:]] == [False, True, False]
+
+
+async def test_files_of_a_talk_are_those_since_the_last_ticket(
+    service: ConversationService, clock: SettableClock
+) -> None:
+    conversation, _, _ = await service.start("web")
+    sent = [StoredFile(f"{n}" * 32, f"{n}.png", "0" * 64, "image/png", 1, clock.now()) for n in (1, 2)]
+    await service.receive_from_channel(conversation.id, InboundMessage(files=sent[:1]))
+    first = await service.files(conversation.id)
+    await service.record(conversation.id, EventKind.TICKET_OPENED, ticket=1)
+    clock.advance(timedelta(minutes=1))
+    await service.receive_from_channel(conversation.id, InboundMessage(files=sent[1:]))
+    assert [file.name for file in first] == ["1.png"]
+    assert [file.name for file in await service.files(conversation.id)] == ["2.png"]
+    assert first[0].id != sent[0].id  # a row of its own: the talk may be erased while the ticket keeps its file

@@ -1,7 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.conversations import rules
 from bot.conversations.models import InboundMessage, Message, Sender
 from bot.conversations.rules import hash_token, opens, parse_inbound, transcript
 from bot.errors import EmptyMessage, MessageTooLong
@@ -45,3 +46,9 @@ def test_transcript_tells_who_said_what_and_what_was_shown() -> None:
         "Pelapor: ga bs tutup bku\n    (berkas: layar.png)\n"
         "ARKAS Bot: Mungkin ini?\n    [124] Kendala tidak bisa tutup BKU"
     )
+
+
+@pytest.mark.parametrize(("hours", "comes_back"), [(None, False), (0, False), (23, False), (24, True), (240, True)])
+def test_a_day_of_silence_ends_a_session(hours: int | None, comes_back: bool) -> None:
+    now = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    assert rules.returns(now - timedelta(hours=hours) if hours is not None else None, now) is comes_back

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.articles.models import Answer, ArticleCard, Suggestions
+from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
 from bot.conversations.models import EventKind
 from bot.dialogue.guide import Guide
 from bot.dialogue.says import Outcome
@@ -33,6 +33,10 @@ class Ranker:
         decision, ids = self.known.get(question, self.always)
         left = tuple(card(i) for i in ids if i not in exclude)[:limit]
         return Suggestions(question, question, decision, left)
+
+    def search(self, query: str, limit: int = 10) -> SearchResult:
+        found = self.suggest(query, limit=limit)
+        return SearchResult(query, query, found.decision, tuple(SearchHit(each, 0.5) for each in found.cards))
 
     def card(self, article: int) -> ArticleCard:
         return card(article)

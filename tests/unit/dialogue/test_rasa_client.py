@@ -77,3 +77,9 @@ async def test_a_dead_rasa_is_unavailable_and_not_ready() -> None:
         await dead.turn(Turn("c", "halo", None))
     with pytest.raises(DialogueUnavailable):
         await dead.forget("c")
+
+
+async def test_rasa_is_told_of_a_long_silence() -> None:
+    rasa = Rasa()
+    await dialogue(rasa).turn(Turn("c", "halo", None, returning=True))
+    assert rasa.sent == [{"sender": "c", "message": "halo", "returning": True}]

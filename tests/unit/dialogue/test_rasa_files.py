@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 RULES = yaml.safe_load((ROOT / "data" / "dialogue" / "rules.yml").read_text(encoding="utf-8"))["rules"]
 CODE = "\n".join(
-    path.read_text(encoding="utf-8") for folder in ("actions", "bot/dialogue") for path in (ROOT / folder).glob("*.py")
+    path.read_text(encoding="utf-8") for folder in ("actions", "bot/dialogue") for path in (ROOT / folder).rglob("*.py")
 )
 
 

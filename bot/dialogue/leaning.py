@@ -1,0 +1,63 @@
+"""A question that leans on the one before: what fits it alone and what fits both together, without what was shown."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.articles.models import ArticleCard, SearchResult, Suggestions
+from bot.dialogue.stories import of_our_field
+from embeddings import Decision
+
+RANKED: Final = 10
+_CARDS: Final = 3
+_FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
+_EVENNESS: Final = 5  # added to every place, so that standing in both lists counts for more than standing first in one
+_NEW_SUBJECT_WORDS: Final = 4
+
+
+def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | None) -> Suggestions:
+    """What to offer for a follow-up.
+
+    `alone` is the ranking of its own words, `together` that of the question before with them, which the article that
+    was just `shown` wins as a rule. What both know stands first; it is the answer only when its own words make it one.
+    """
+    if alone.decision not in _FITTING and _elsewhere(words):
+        return Suggestions(words, alone.understood, Decision.ABSTAIN, ())
+    if shown is None and together.decision is Decision.ANSWER:
+        return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
+    merged = _merged(_cards(alone), _cards(together), shown)
+    if not {alone.decision, together.decision} & _FITTING:
+        return _found(together, together.decision, () if together.decision is Decision.ABSTAIN else merged)
+    return _found(together, _decision(alone, together, shown), merged)
+
+
+def _elsewhere(words: str) -> bool:
+    return len(words.split()) > _NEW_SUBJECT_WORDS and not of_our_field(words)
+
+
+def _decision(alone: SearchResult, together: SearchResult, shown: int | None) -> Decision:
+    first = alone.hits[0].card.id if alone.hits else None
+    clear = alone.decision is Decision.ANSWER and first != shown
+    return Decision.ANSWER if clear and first in {card.id for card in _cards(together)} else Decision.SUGGEST
+
+
+def _cards(found: SearchResult) -> tuple[ArticleCard, ...]:
+    return tuple(hit.card for hit in found.hits)
+
+
+def _merged(
+    alone: Sequence[ArticleCard], together: Sequence[ArticleCard], shown: int | None
+) -> tuple[ArticleCard, ...]:
+    scores: dict[int, float] = {}
+    for cards in (alone, together):
+        for place, card in enumerate(cards, 1):
+            scores[card.id] = scores.get(card.id, 0.0) + 1 / (_EVENNESS + place)
+    known = {card.id: card for card in (*alone, *together) if card.id != shown}
+    return tuple(known[i] for i in _best(scores, known))
+
+
+def _best(scores: dict[int, float], known: Iterable[int]) -> list[int]:
+    return sorted(known, key=lambda i: -scores[i])[:_CARDS]
+
+
+def _found(found: SearchResult, decision: Decision, cards: tuple[ArticleCard, ...]) -> Suggestions:
+    return Suggestions(found.query, found.understood, decision, cards)
