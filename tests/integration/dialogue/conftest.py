@@ -13,9 +13,10 @@ from fastapi import FastAPI
 from actions import ActionServices, build_actions
 from actions.web import PATH, action_executor, action_router
 from bot.dialogue.rasa_client import RasaDialogue
-from tests.integration.rasa_process import RASA, ActionServer, RasaProcess, free_port, launch
+from tests.integration.rasa_process import RASA, ActionServer, RasaProcess, free_port
 from tests.integration.shelves import Desk
 from tests.integration.talking import Person
+from tests.integration.whole import built_model
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +26,9 @@ def rasa_world() -> None:
 
 
 @pytest.fixture(scope="session")
-def model(rasa_world: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
-    """The model of the working tree, trained for this session."""
-    out = tmp_path_factory.mktemp("rasa-model")
-    trained = launch("train", "--out", str(out))
-    assert trained.returncode == 0, trained.stdout[-3000:] + trained.stderr[-3000:]
-    return out
+def model(rasa_world: None) -> Path:  # noqa: ARG001
+    """The model of the working tree, the one that is served: trained only when it is missing or outdated."""
+    return built_model()
 
 
 @pytest.fixture(scope="session")
