@@ -231,13 +231,16 @@ def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
     """One line of `rank --json`."""
     understood = {"understood": ranking.understood} if ranking.understood != ranking.question else {}
     articles = [asdict(a) for a in ranking.articles]
-    return {"q": ranking.question, "decision": ranking.decision.value, "articles": articles, **understood}
+    between = {"between": [asdict(option) for option in ranking.between]} if ranking.between else {}
+    known = {"q": ranking.question, "decision": ranking.decision.value, "articles": articles, "enough": ranking.enough}
+    return {**known, **understood, **between}
 
 
 def _lines(ranking: Ranking) -> Iterator[str]:
     understood = f" (read as: {ranking.understood})" if ranking.understood != ranking.question else ""
     yield f"{ranking.question}{understood}: {ranking.decision.value}"
     yield from (f"  {a.confidence:6.1%}  {a.id:>4}  {a.title}" for a in ranking.articles)
+    yield from (f"  ask: {o.name} ({', '.join(o.words) or 'no word of its own'})?" for o in ranking.between)
 
 
 @commands.command()

@@ -39,6 +39,7 @@ class Document(BaseModel):
     text: str
     questions: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    category: str = ""
     context: str = ""
 
 
@@ -69,6 +70,7 @@ def document_of(article: Article, collection: ArticleCollection) -> Document:
         text="\n\n".join(plain_text(part, collection.links) for part in (article.introduction, *sections)),
         questions=article.questions,
         aliases=(*article.keywords, *article.error_messages),
+        category=category.name if category else article.category,
         context=f"{category.name}. {category.description} {article.program}" if category else article.program,
     )
 

@@ -69,6 +69,7 @@ COLUMNS: Final = tuple(Evidence)
 SIGNS: Final = tuple(Sign)
 BEST: Final = {sign: COLUMNS.index(Evidence(sign.value)) for sign in SIGNS if sign.value in set(COLUMNS)}
 MANY_WORDS: Final = 12
+RISK: Final = 0.1  # how often the articles that are enough may lack the right one
 
 # Set by hand for an encoder that nothing was learned for; the shipped one comes with learned figures.
 UNTRAINED: Final = {
@@ -102,6 +103,7 @@ class Fusion:
     sign_weights: dict[Sign, float] = field(default_factory=lambda: dict(UNTRAINED_SIGNS))
     bias: float = -2.0
     abstain_below: float = 0.5  # of P(some document answers); learned as what 5 % of answerable questions fall below
+    masses: dict[float, float] = field(default_factory=lambda: {RISK: 1 - RISK})  # by risk; see `enough`
     learned_from: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -125,6 +127,24 @@ class Fusion:
         """(documents,): the probability that each answers; what is missing to one is that none does."""
         scores = self.scores(evidence)
         return softmax(scores) * self.answerable(signs_of(evidence, scores, message))
+
+    def enough(self, falling: Matrix, risk: float = RISK) -> int:
+        """How many of the first documents hold the right one but for `risk`, if any answers; at least one of some.
+
+        `falling` are all documents' probabilities in falling order.
+
+        A conformal set (Romano, Sesia and Candès 2020, without their random part): a document belongs to it when the
+        likelier ones before it have no more probability than those before the right one had, in all but a share of
+        `risk` of cross-fitted questions. `risk` is one of those that `masses` holds.
+        """
+        before = masses_before(falling)
+        return int((before <= self.masses[risk]).sum())
+
+
+def masses_before(shares: Matrix) -> Matrix:
+    """For shares in falling order, what those before each hold of the whole."""
+    summed: Matrix = (np.cumsum(shares) - shares) / max(float(shares.sum()), 1e-9)
+    return summed
 
 
 def signs_of(evidence: Matrix, scores: Matrix, message: Message) -> Matrix:

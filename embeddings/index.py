@@ -22,7 +22,7 @@ from embeddings.fusion import Fusion
 from embeddings.lexicon import Lexicon
 from embeddings.spelling import SpellingRepair
 
-FORMAT: Final = 2  # raised whenever an index of the old code would be read wrongly by the new
+FORMAT: Final = 3  # raised whenever an index of the old code would be read wrongly by the new
 COMMON: Final = 3  # documents whose questions share a word before it counts as rightly spelt
 GRAM: Final = (3, 5)  # characters
 
@@ -55,6 +55,7 @@ class Index:
 
     meta: Meta
     documents: tuple[tuple[int | str, str], ...]  # id and title
+    categories: tuple[str, ...]  # of each document; "" for none
     units: Units
     vectors: faiss.IndexFlatIP
     words: BM25
@@ -100,6 +101,7 @@ def make_index(
     return Index(
         meta=Meta(FORMAT, sources, encoder.fingerprint, encoder_name, code_hash()),
         documents=tuple((d.id, d.title) for d in documents),
+        categories=tuple(d.category for d in documents),
         units=units,
         vectors=flat,
         words=BM25.build(r.terms for r in readings),

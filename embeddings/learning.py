@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,11 +14,12 @@ from torch import Tensor, nn
 
 from embeddings.crossfit import Example
 from embeddings.evaluation import DEPTH, FALSE_ABSTENTION, abstained, auroc, calibration_error
-from embeddings.fusion import COLUMNS, SIGNS, Evidence, Fusion, Matrix, signs_of
+from embeddings.fusion import COLUMNS, RISK, SIGNS, Evidence, Fusion, Matrix, signs_of, softmax
 
 OUTSIDE_SHARE: Final = 0.2  # of the messages that a help desk gets; the share that the probabilities are true for
 WEIGHT_DECAY: Final = 1e-3
 STEPS: Final = 100
+RISKS: Final = (0.05, RISK, 0.2)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,23 @@ def learn_fusion(examples: Sequence[Example]) -> Fusion:
     fit = _fit_answerable(signs, np.array([x.gold >= 0 for x in examples]))
     fusion = Fusion(fusion.weights, dict(zip(SIGNS, fit.weights.tolist(), strict=True)), fit.bias)
     answerable = [fusion.answerable(s) for s, x in zip(signs, examples, strict=True) if x.gold >= 0]
-    return replace(fusion, abstain_below=float(np.quantile(answerable, FALSE_ABSTENTION)))
+    masses = learn_masses(fusion, examples)
+    return replace(fusion, abstain_below=float(np.quantile(answerable, FALSE_ABSTENTION)), masses=masses)
+
+
+def learn_masses(fusion: Fusion, examples: Sequence[Example]) -> dict[float, float]:
+    """By risk, the probability that stands before the right document in all but that share of answerable questions.
+
+    The quantile is that of split conformal prediction, with its correction for few examples (Vovk et al. 2005).
+    """
+    found = np.sort([_before_right(fusion.scores(x.evidence), x.gold) for x in examples if x.gold >= 0])
+    places = {risk: math.ceil((len(found) + 1) * (1 - risk)) - 1 for risk in RISKS}
+    return {risk: round(float(found[min(place, len(found) - 1)]), 6) for risk, place in places.items()}
+
+
+def _before_right(scores: Matrix, right: int) -> float:
+    shares = softmax(scores)
+    return float(shares[shares > shares[right]].sum())
 
 
 def learn_plain_fusion(examples: Sequence[Example]) -> Fusion:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.analysis import Analysis
+from embeddings.clarifying import Clarifier
 from embeddings.decision import decide
 from embeddings.evidence import EvidenceFinder
 from embeddings.explanation import Explanation, explain
@@ -18,6 +20,7 @@ from embeddings.splitting import split_questions
 from embeddings.storage import open_index
 
 MOST: Final = 10
+LEAST_BETWEEN: Final = 2  # articles to choose between: a question about one is none
 ALONE: Final = 0.75  # P(some article answers) from which a follow-up needs no help from what came before
 
 
@@ -28,6 +31,7 @@ class Ranker:
         self.index = index
         self._read = index.analyzer()
         self._evidence = EvidenceFinder(index)
+        self._clarify = Clarifier(index)
 
     @classmethod
     def open(cls, index_dir: Path, *, sources: str | None = None) -> Self:
@@ -65,14 +69,18 @@ class Ranker:
         return tuple(answered.values()) if len(answered) > 1 else (whole,)
 
     def _ranking(self, question: str, understood: str, confidences: Matrix, limit: int) -> Ranking:
-        best = np.argsort(-confidences, kind="stable")[: max(0, min(limit, MOST))]
-        documents = (self.index.documents[i] for i in best)
-        found = zip(documents, confidences[best].tolist(), strict=True)
-        articles = tuple(RankedArticle(number, title, round(p, 4)) for (number, title), p in found)
-        return Ranking(question, understood, self._decide(confidences), articles)
+        order = np.argsort(-confidences, kind="stable")
+        falling = confidences[order]
+        decision = decide(falling, abstain_below=self.index.fusion.abstain_below)
+        found = self._articles(order[:MOST], falling)
+        enough = min(self.index.fusion.enough(falling), len(found))
+        between = self._clarify(found[: max(enough, LEAST_BETWEEN)]) if decision is Decision.CLARIFY else ()
+        return Ranking(question, understood, decision, found[: max(0, limit)], enough, between)
 
-    def _decide(self, confidences: Matrix) -> Decision:
-        return decide(np.sort(confidences)[::-1], abstain_below=self.index.fusion.abstain_below)
+    def _articles(self, order: NDArray[np.int64], falling: Matrix) -> tuple[RankedArticle, ...]:
+        documents = (self.index.documents[i] for i in order)
+        found = zip(documents, falling.tolist(), strict=False)
+        return tuple(RankedArticle(number, title, round(p, 4)) for (number, title), p in found)
 
     def explain(self, question: str, limit: int = 3) -> tuple[Explanation, ...]:
         """Why the first articles come up; none for a text without words."""

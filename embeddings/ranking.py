@@ -29,6 +29,20 @@ class RankedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a person may have meant: a category, or a single article when all are of one category.
+
+    `words` are at most three that titles of this option have and those of the others lack: first what most of its
+    titles have, then what is rarest.
+    """
+
+    name: str
+    confidence: float
+    articles: tuple[RankedArticle, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The articles for one question, best first, at most ten.
 
@@ -40,3 +54,5 @@ class Ranking:
     understood: str
     decision: Decision
     articles: tuple[RankedArticle, ...]
+    enough: int = 0  # the first so many hold the right one, nine times in ten when any article answers
+    between: tuple[Option, ...] = ()  # what to ask the person when the decision is to clarify, the likeliest first

@@ -37,6 +37,7 @@ def renewed(
         old,
         meta=replace(old.meta, sources=sources),
         documents=tuple((d.id, d.title) for d in documents),
+        categories=tuple(d.category for d in documents),
         units=units,
         vectors=vectors,
         words=old.words.renewed(origins, {int(i): readings[i].terms for i in new}),

@@ -108,6 +108,7 @@ def _write(index: Index, folder: Path, encoder_dir: Path) -> None:
         np.savez(folder / f"{name}.npz", **{column: getattr(bm25, column) for column in COLUMNS_OF_BM25})
         _write_json(folder / f"{name}.json", list(bm25.rows))
     _write_json(folder / "documents.json", index.documents)
+    _write_json(folder / "categories.json", index.categories)
     _write_json(folder / "texts.json", index.units.texts)
     _write_json(folder / READINGS, [[" ".join(r.terms), " ".join(r.content)] for r in index.readings])
     _write_json(folder / "spelling.json", {"vocabulary": index.vocabulary, "known": sorted(index.known)})
@@ -196,6 +197,7 @@ def _read(folder: Path, meta: Meta) -> Index:
     return Index(
         meta=meta,
         documents=tuple((number, title) for number, title in documents),
+        categories=tuple(_read_json(folder / "categories.json")),
         units=Units(tuple(_read_json(folder / "texts.json")), arrays["fields"], arrays["documents"]),
         vectors=_read_vectors(folder),
         words=_read_bm25(folder, "words", len(arrays["fields"])),
