@@ -13,7 +13,7 @@ from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
-from bot.mail.assembly import Mail, make_mail
+from bot.mail.assembly import Mail, make_mail, ticket_links
 from bot.mail.composing import Addresses
 from bot.outbox.service import OutboxService
 from bot.people.mailing import MailedCodes
@@ -21,6 +21,7 @@ from bot.people.service import PeopleService
 from bot.settings import Settings
 from bot.tickets.desk import TicketDesk
 from bot.tickets.inbox import Inbox
+from bot.tickets.links import TicketLinks
 from bot.tickets.log import DeskPolicy
 from bot.tickets.service import TicketService
 from bot.tickets.state import SilencePolicy
@@ -39,6 +40,7 @@ class Services:
     file_links: FileLinks
     conversations: ConversationService
     tickets: TicketService
+    ticket_links: TicketLinks
     desk: TicketDesk
     inbox: Inbox
     outbox: OutboxService
@@ -71,6 +73,7 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
             database, clock, dialogue, fallback, max_characters=settings.message_max_characters
         ),
         tickets=tickets,
+        ticket_links=ticket_links(settings, clock),
         desk=TicketDesk(database, clock, policy),
         inbox=Inbox(database, clock),
         outbox=OutboxService(database, clock),

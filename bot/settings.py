@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         timedelta(days=7),
         description="How long a link to an attachment works; a fresh one is made with each page or mail.",
     )
+    ticket_link_lifetime: timedelta = Field(
+        timedelta(days=180),
+        description="How long the link in a mail opens the whole ticket for its reporter; each mail has a fresh one.",
+    )
 
     telegram_token: SecretStr = Field(
         SecretStr(""), description="The bot's token from @BotFather; empty turns Telegram off."

@@ -59,6 +59,16 @@ async def files_of_event(connection: AsyncConnection, event_id: int) -> list[Sto
     return [_file(row) for row in await connection.execute(statement)]
 
 
+async def files_by_event(connection: AsyncConnection, number: int) -> dict[int, list[StoredFile]]:
+    """The files that came with each event of a ticket's log, oldest first, by the event's id."""
+    of_an_event = and_(attachments.c.ticket_number == number, attachments.c.event_id.is_not(None))
+    statement = select(attachments).where(of_an_event).order_by(attachments.c.created_at, attachments.c.id)
+    found: dict[int, list[StoredFile]] = {}
+    for row in await connection.execute(statement):
+        found.setdefault(row.event_id, []).append(_file(row))
+    return found
+
+
 async def find_file(connection: AsyncConnection, file_id: str) -> StoredFile | None:
     """The file with this id, or None."""
     row = (await connection.execute(select(attachments).where(attachments.c.id == file_id))).first()

@@ -23,6 +23,7 @@ from bot.mail.signing import TicketMarks
 from bot.mail.smtp import SmtpMailer, SmtpServer
 from bot.mail.ticket_desk import BuiltInDesk
 from bot.settings import Settings
+from bot.tickets.links import TicketLinks
 from bot.tickets.service import TicketService
 
 log = structlog.get_logger(__name__)
@@ -100,8 +101,7 @@ def make_mail(
     """Wire mail together. Raises ValueError for an address, of a server or of ours, that cannot be used."""
     addresses = _addresses(settings)
     marks = TicketMarks(settings.secret_key.get_secret_value(), addresses.domain)
-    base = settings.public_url.rstrip("/")
-    desk = BuiltInDesk(tickets, hours, lambda number: f"{base}/tiket?nomor={number}")
+    desk = BuiltInDesk(tickets, hours, ticket_links(settings, clock).address)
     archive = FolderArchive(settings.mail_dir)
     receiver = MailReceiver(database, clock, desk, archive, attachments, marks, _intake(settings, addresses))
     url = settings.smtp_url.get_secret_value()
@@ -109,6 +109,12 @@ def make_mail(
     composer = Composer(addresses, marks)
     sender = MailSender(database, clock, desk, composer, sender=addresses.plain, mailer=mailer)
     return Mail(settings, MailService(database, archive, receiver), sender, receiver, mailer)
+
+
+def ticket_links(settings: Settings, clock: Clock) -> TicketLinks:
+    """What signs the links to whole tickets; pages check what mails carry, so both are made here."""
+    secret = settings.secret_key.get_secret_value()
+    return TicketLinks(secret, clock, settings.ticket_link_lifetime, settings.public_url)
 
 
 def _addresses(settings: Settings) -> Addresses:

@@ -17,9 +17,9 @@ _REPLY_KINDS: Final = {MailKind.AUTO_REPLY: ReplyKind.AUTO_REPLY, MailKind.BOUNC
 
 
 class BuiltInDesk:
-    """Our own tickets as mail sees them. `link` makes the address of a ticket's status page."""
+    """Our own tickets as mail sees them. `link` makes the signed address at which its reporter reads a ticket."""
 
-    def __init__(self, tickets: TicketService, hours: ServiceHours, link: Callable[[int], str]) -> None:
+    def __init__(self, tickets: TicketService, hours: ServiceHours, link: Callable[[Ticket], str]) -> None:
         self._tickets = tickets
         self._hours = hours
         self._link = link
@@ -36,7 +36,7 @@ class BuiltInDesk:
             number=number,
             subject=ticket.subject,
             recipient=ticket.email,
-            link=self._link(number),
+            link=self._link(ticket),
             words=_words(ticket, template, cause),
             attention=self._hours.next_attention(cause.at) if template in _PROMISES else "",
             closes_at=state.closes_at if template in _DEADLINES else None,

@@ -17,6 +17,7 @@ from bot.site.templating import PRIVATE, page
 from bot.site.views import Step
 from bot.tickets import rules
 from bot.tickets.models import NewTicket, PublicTicket
+from bot.tickets.numbers import read_number
 
 Field = Annotated[str, Form()]
 
@@ -27,7 +28,6 @@ _PARSERS: Final[dict[str, Callable[[str], str]]] = {
     "details": rules.parse_details,
 }
 _HOME: Final = Step("Beranda", "/")
-_LONGEST_NUMBER: Final = 12
 
 
 def contact_router(services: SiteServices) -> PageRouter:
@@ -88,7 +88,12 @@ class Contact:
         """Thank, and say what happens next. Nothing of the ticket is shown but the number that the address holds."""
         attention = self._services.hours.next_attention(self._services.clock.now())
         return page(
-            request, "contact_sent.html", cache=PRIVATE, section="hubungi", number=_number(nomor), attention=attention
+            request,
+            "contact_sent.html",
+            cache=PRIVATE,
+            section="hubungi",
+            number=read_number(nomor),
+            attention=attention,
         )
 
     async def status(self, request: Request, nomor: str = "") -> Response:
@@ -112,7 +117,7 @@ class Contact:
         return {}
 
     async def _find(self, text: str) -> PublicTicket | None:
-        number = _number(text)
+        number = read_number(text)
         ticket = await self._services.tickets.find(number) if number else None
         return rules.public_view(ticket) if ticket else None
 
@@ -148,8 +153,3 @@ def _sentence(error: InvalidInput) -> str:
     if isinstance(error, InvalidEmail) and error.suggestion:
         return f"{error.detail}. Mungkin maksudnya {error.suggestion}?"
     return error.detail
-
-
-def _number(text: str) -> int | None:
-    digits = text.strip().lstrip("#")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER else None

@@ -3,11 +3,13 @@
 from typing import Protocol
 
 from bot.articles.service import ArticleService
+from bot.attachments.links import FileLinks
 from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
 from bot.clock import Clock
 from bot.conversations.service import ConversationService
 from bot.settings import Settings
+from bot.tickets.links import TicketLinks
 from bot.tickets.service import TicketService
 
 
@@ -32,6 +34,16 @@ class SiteServices(Protocol):
     @property
     def attachments(self) -> AttachmentService:
         """Files that are taken in."""
+        ...
+
+    @property
+    def file_links(self) -> FileLinks:
+        """Signed links to attachments."""
+        ...
+
+    @property
+    def ticket_links(self) -> TicketLinks:
+        """Signed links to whole tickets."""
         ...
 
     @property

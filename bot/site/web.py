@@ -20,6 +20,7 @@ from bot.site.offline import offline_router
 from bot.site.routing import error_page
 from bot.site.services import SiteServices
 from bot.site.templating import STATIC
+from bot.site.thread import thread_router
 
 _FOR_MACHINES: Final = ("/api/", "/internal/", "/static/", "/healthz", "/readyz", "/openapi.json")
 _COMPRESSED_FROM: Final = 700  # bytes; below, the answer fits one packet anyway
@@ -28,7 +29,7 @@ _COMPRESSED_FROM: Final = 700  # bytes; below, the answer fits one packet anyway
 def site_router(services: SiteServices) -> APIRouter:
     """Make the router of all pages."""
     router = APIRouter(include_in_schema=False)
-    for part in (help_center_router, contact_router, chat_router, feeds_router, offline_router):
+    for part in (help_center_router, contact_router, thread_router, chat_router, feeds_router, offline_router):
         router.include_router(part(services))
     return router
 

@@ -1,11 +1,12 @@
 """What reporters may do with tickets: open, find, reply, keep open, finish."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.attachments.models import StoredFile
+from bot.attachments.repository import files_by_event
 from bot.clock import Clock
 from bot.database import Database
 from bot.tickets import repository, rules
@@ -52,6 +53,11 @@ class TicketService:
         """The ticket with this number, or None."""
         async with self._database.read() as connection:
             return await repository.find_ticket(connection, number)
+
+    async def files(self, ticket: Ticket) -> Mapping[int, Sequence[StoredFile]]:
+        """The files that came with each event of a ticket, by the event's id."""
+        async with self._database.read() as connection:
+            return await files_by_event(connection, ticket.number)
 
     def state(self, ticket: Ticket) -> TicketState:
         """How a ticket stands now: who waits for whom, when reminders go out and when it closes."""

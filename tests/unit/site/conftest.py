@@ -1,7 +1,7 @@
 """The site over services that keep everything in memory."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +10,7 @@ import pytest
 import yaml
 from fastapi import FastAPI
 
+from bot.attachments.links import FileLinks
 from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Overrides, ServiceHours
 from bot.clock import SettableClock
@@ -18,6 +19,7 @@ from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
 from bot.site.services import SiteServices
 from bot.site.web import mount_site
+from bot.tickets.links import TicketLinks
 from embeddings import load_articles
 from tests.unit.site.memory import NOON, MemoryArticles, MemoryServices, MemoryTalks, MemoryTickets
 
@@ -82,11 +84,14 @@ def data_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def services(data_dir: Path) -> MemoryServices:
+    clock = SettableClock(NOON)
     return MemoryServices(
         settings=Settings(_env_file=None, data_dir=data_dir, public_url="https://bantuan.example/", tickets_per_hour=3),
-        clock=SettableClock(NOON),
+        clock=clock,
         articles=MemoryArticles(load_articles(data_dir / "articles")),
         attachments=AttachmentService(data_dir / "files", SettableClock(NOON), Limits(1000, 1500, 2)),
+        file_links=FileLinks("rahasia-uji", clock, timedelta(days=7)),
+        ticket_links=TicketLinks("rahasia-uji", clock, timedelta(days=180), "https://bantuan.example/"),
         tickets=MemoryTickets(),
         conversations=MemoryTalks(),
         hours=ServiceHours(ClosedDays(Overrides(), joint_leave=True)),

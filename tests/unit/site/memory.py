@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.articles.models import ArticleCard, SearchHit, SearchResult
 from bot.articles.rules import card_of
+from bot.attachments.links import FileLinks
 from bot.attachments.models import StoredFile
 from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
@@ -16,6 +17,7 @@ from bot.conversations.rules import parse_inbound
 from bot.errors import NotAuthorised, UnknownArticle, UnknownConversation
 from bot.settings import Settings
 from bot.tickets import rules
+from bot.tickets.links import TicketLinks
 from bot.tickets.models import NewTicket, Ticket, TicketStatus
 from embeddings import Article, ArticleCollection, Decision
 
@@ -111,6 +113,8 @@ class MemoryServices:
     clock: SettableClock
     articles: MemoryArticles
     attachments: AttachmentService
+    file_links: FileLinks
+    ticket_links: TicketLinks
     tickets: MemoryTickets
     conversations: MemoryTalks
     hours: ServiceHours
