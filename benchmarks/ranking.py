@@ -1,7 +1,9 @@
-"""How fast a question is ranked, end to end, on one thread: `python benchmarks/ranking.py --help`.
+"""How fast a question is ranked, end to end: `python benchmarks/ranking.py [--articles 20000] [--table FILE]`.
 
-Measured: the catalogue's index, and made-up collections of any size. Beside it, in the same run: a bare encoder + FAISS
-pipeline over the same vectors, and bm25s where it is installed. Times are of one question after another.
+Measured are the catalogue and a made-up collection of any size. Beside the ranker, over the same texts and in the same
+run: a bare encoder + FAISS pipeline with the same vectors, and bm25s and tantivy where they are installed
+(`benchmarks/requirements.txt`). Each system runs alone in a process of its own on one pinned core with one thread, so
+that its memory is its own; times are of one question after another.
 """
 
 from __future__ import annotations
@@ -13,109 +15,212 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import argparse
 import importlib.util
 import json
+import platform
 import random
-import resource
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
 
 from embeddings import GENERAL_ENCODER, SHIPPED_ENCODER, Document, Ranker, load_articles, load_lexicon
+from embeddings.building import outside_questions
 from embeddings.documents import documents_of
 from embeddings.encoder import open_encoder
-from embeddings.fusion import Fusion
+from embeddings.fusion import load_fusion
 from embeddings.index import Index, make_index
+from embeddings.storage import FUSION, open_index, save_index
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20_261_121
+WARM = 50  # questions before the first that is timed
+PARAGRAPHS, WORDS = 5, 50  # of a made-up article; each paragraph of at least so many words is one passage
+HEAD = ("collection", "articles", "texts", "system", "p50 ms", "p99 ms", "memory MB")
+
+Rank = Callable[[str], object]
 
 
 def main() -> None:
-    """Print one JSON object a line: a system, its size, p50 and p99 in milliseconds, memory in MB."""
+    """Print one JSON object a line, and at the end a table for people."""
     options = parser().parse_args()
-    faiss.omp_set_num_threads(1)
-    documents = documents_of(load_articles(ROOT / "data" / "articles"))
-    questions = [q for d in documents for q in d.questions]
-    random.Random(SEED).shuffle(questions)  # noqa: S311 - no secret
-    measure("catalogue", index_of(documents, SHIPPED_ENCODER), questions[: options.questions])
-    if options.articles:
-        measure(
-            "made up", index_of(made_up(documents, options.articles), GENERAL_ENCODER), questions[: options.questions]
-        )
+    if options.system:
+        tell(**measured(options.system, options.folder, options.questions))
+        return
+    rows = list(all_measured(options))
+    lines = "\n".join(table(rows))
+    if options.table:
+        options.table.write_text(lines + "\n", encoding="utf-8")
+    print(lines)
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    found = argparse.ArgumentParser(description=__doc__)
+    """The command line; a process that measures one system is told so by the last two options."""
+    found = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     found.add_argument("--questions", type=int, default=500, help="how many are ranked")
     found.add_argument("--articles", type=int, default=0, help="also measure a made-up collection of so many")
+    found.add_argument("--table", type=Path, help="write the table into this file")
+    found.add_argument("--system", choices=SYSTEMS, help=argparse.SUPPRESS)
+    found.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     return found
 
 
-def index_of(documents: Sequence[Document], encoder: Path) -> Index:
-    """An index in memory, and how long it took to make."""
+def all_measured(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Every system's figures on every collection."""
+    documents = documents_of(load_articles(ROOT / "data" / "articles"))
+    collections = [("catalogue", documents, SHIPPED_ENCODER)]
+    if options.articles:
+        collections.append(("made up", made_up(documents, options.articles), GENERAL_ENCODER))
+    for name, material, encoder in collections:
+        with tempfile.TemporaryDirectory() as folder:
+            build(material, encoder, Path(folder))
+            for system in SYSTEMS:
+                if system in ("ranker", "encoder + FAISS") or importlib.util.find_spec(system):
+                    yield {"collection": name} | in_own_process(system, folder, options.questions)
+
+
+def build(documents: Sequence[Document], encoder: Path, folder: Path) -> None:
+    """Make an index and save it; tells how long that took."""
     began = time.perf_counter()
-    lexicon = load_lexicon(ROOT / "data" / "lexicon")
-    index = make_index(documents, encoder=open_encoder(encoder), lexicon=lexicon, fusion=Fusion())
-    tell(system="make_index", articles=len(documents), seconds=round(time.perf_counter() - began, 2))
-    return index
+    words = ROOT / "data" / "lexicon"
+    lexicon, fusion = load_lexicon(words), load_fusion(encoder / FUSION)
+    index = make_index(
+        documents, outside=outside_questions(words), encoder=open_encoder(encoder), lexicon=lexicon, fusion=fusion
+    )
+    save_index(index, folder, encoder)
+    tell(built=len(documents), seconds=round(time.perf_counter() - began, 2))
 
 
-def measure(name: str, index: Index, questions: Sequence[str]) -> None:
-    """Time every system on the same questions."""
-    ranker = Ranker(index)
-    time_each(f"{name}: ranker", index, ranker.rank, questions)
-    time_each(f"{name}: encoder + FAISS", index, lambda q: bare(index, q), questions)
-    if importlib.util.find_spec("bm25s"):
-        time_each(f"{name}: bm25s", index, lexical(index), questions)
+def in_own_process(system: str, folder: str, questions: int) -> dict[str, Any]:
+    """One system's figures, from a process that does nothing else."""
+    command = [sys.executable, __file__, "--system", system, "--folder", folder, "--questions", str(questions)]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    print(done.stdout, end="", flush=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
-def bare(index: Index, question: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+def measured(system: str, folder: Path, size: int) -> dict[str, Any]:
+    """Time one system on one pinned core; memory is what the process holds when it has opened its index."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    faiss.omp_set_num_threads(1)
+    index = open_index(folder)
+    shape = {"articles": len(index.documents), "texts": len(index.units.texts)}
+    rank = SYSTEMS[system](index)
+    del index  # a system keeps what it needs
+    asked = questions(size)
+    p50, p99 = timed(rank, asked)
+    return {"system": system, **shape, "p50_ms": p50, "p99_ms": p99, "memory_mb": resident()}
+
+
+def questions(size: int) -> list[str]:
+    """Real questions of the catalogue, in a fixed random order."""
+    found = [q for d in documents_of(load_articles(ROOT / "data" / "articles")) for q in d.questions]
+    random.Random(SEED).shuffle(found)  # noqa: S311 - no secret
+    return found[:size]
+
+
+def timed(rank: Rank, asked: Sequence[str]) -> tuple[float, float]:
+    """Median and 99th percentile in milliseconds, after some questions for the code to be warm."""
+    times = []
+    for question in (*asked[:WARM], *asked):
+        began = time.perf_counter()
+        rank(question)
+        times.append((time.perf_counter() - began) * 1e3)
+    p50, p99 = np.percentile(times[WARM:], [50, 99])
+    return round(float(p50), 2), round(float(p99), 2)
+
+
+def resident() -> int:
+    """Megabytes of memory that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+def bare(index: Index) -> Rank:
     """What an embedding tutorial does: encode, search."""
-    _, found = index.vectors.search(index.encoder.queries([question]), 20)
-    return np.asarray(found)
+    return lambda question: index.vectors.search(index.encoder.queries([question]), 20)
 
 
-def lexical(index: Index) -> Callable[[str], object]:
+def bm25s_over(index: Index) -> Rank:
     """The bm25s package over the same texts."""
     import bm25s
 
     retriever = bm25s.BM25()
     retriever.index(bm25s.tokenize(list(index.units.texts), stopwords=None, show_progress=False), show_progress=False)
-    return lambda q: retriever.retrieve(
-        bm25s.tokenize([q], stopwords=None, show_progress=False), k=20, show_progress=False
+    return lambda question: retriever.retrieve(
+        bm25s.tokenize([question], stopwords=None, show_progress=False), k=20, show_progress=False
     )
 
 
-def time_each(name: str, index: Index, rank: Callable[[str], object], questions: Sequence[str]) -> None:
-    """Rank some questions unmeasured for the code to be warm, then all; words are cached as they are in service."""
-    for question in questions[:50]:
-        rank(question)
-    times = []
-    for question in questions:
-        began = time.perf_counter()
-        rank(question)
-        times.append((time.perf_counter() - began) * 1e3)
-    p50, p99 = np.percentile(times, [50, 99]).round(2)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    size = {"articles": len(index.documents), "units": len(index.units.texts)}
-    tell(system=name, **size, p50_ms=float(p50), p99_ms=float(p99), peak_mb=memory)
+def tantivy_over(index: Index) -> Rank:
+    """The tantivy package over the same texts, in memory, with its default tokeniser; any word may match."""
+    import tantivy
+
+    schema = tantivy.SchemaBuilder().add_text_field("text").build()
+    store = tantivy.Index(schema)
+    writer = store.writer(num_threads=1)
+    for text in index.units.texts:
+        writer.add_document(tantivy.Document(text=text))
+    writer.commit()
+    writer.wait_merging_threads()
+    store.reload()
+    searcher = store.searcher()
+    return lambda question: searcher.search(store.parse_query_lenient(question, ["text"])[0], 20)
+
+
+SYSTEMS: dict[str, Callable[[Index], Rank]] = {
+    "ranker": lambda index: Ranker(index).rank,
+    "encoder + FAISS": bare,
+    "bm25s": bm25s_over,
+    "tantivy": tantivy_over,
+}
 
 
 def made_up(documents: Sequence[Document], size: int) -> list[Document]:
-    """Articles of shuffled sentences of the real ones: the same words, other texts."""
+    """Articles of shuffled sentences of the real ones, five passages each: the same words, other texts."""
     chance = random.Random(SEED)  # noqa: S311 - no secret
-    sentences = [s for d in documents for s in d.text.split(". ") if s]
+    sentences = [s for d in documents for s in d.text.replace("\n", " ").split(". ") if s]
     return [
         Document(
             id=number,
             title=chance.choice(sentences)[:80],
-            text="\n\n".join(". ".join(chance.sample(sentences, 6)) for _ in range(4)),
+            text="\n\n".join(paragraph(sentences, chance) for _ in range(PARAGRAPHS)),
         )
         for number in range(size)
     ]
+
+
+def paragraph(sentences: Sequence[str], chance: random.Random) -> str:
+    """Sentences until there are words enough for a passage of its own."""
+    words: list[str] = []
+    while len(words) < WORDS:
+        words += chance.choice(sentences).split()
+    return " ".join(words)
+
+
+def table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """A Markdown table with its day and its kind of machine."""
+    yield f"{datetime.now(UTC):%d %B %Y}, {machine()}, Python {platform.python_version()}; one core, one thread.\n"
+    yield f"| {' | '.join(HEAD)} |\n|{' --- |' * len(HEAD)}"
+    for row in rows:
+        size = (row["collection"], f"{row['articles']:,}", f"{row['texts']:,}", row["system"])
+        yield f"| {' | '.join(map(str, (*size, row['p50_ms'], row['p99_ms'], row['memory_mb'])))} |"
+
+
+def machine() -> str:
+    """The kind of processor, and how busy the machine was with other work."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    busy = os.getloadavg()[1]
+    return f"{model or platform.machine()}, {os.cpu_count()} cores, load average {busy:.1f}"
 
 
 def tell(**figures: object) -> None:
