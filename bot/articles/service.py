@@ -10,7 +10,7 @@ from bot.articles.serving import ServedArticles
 from bot.clock import WIB, Clock
 from bot.database import Database
 from bot.errors import UnknownArticle
-from embeddings import Article, ArticleCollection, Decision
+from embeddings import Article, ArticleCollection, Decision, split_questions
 
 # What the research expects to be asked most (catalogue, "Likely most asked"); shown until enough was read.
 LIKELY_MOST_READ: Final = (87, 124, 26, 33, 100, 10, 71, 132, 40, 126)
@@ -62,6 +62,20 @@ class ArticleService:
         ranking = served.ranker.rank(query, limit)
         hits = tuple(SearchHit(_card(served.collection, int(r.id)), r.confidence) for r in ranking.articles)
         return SearchResult(query, ranking.understood, ranking.decision, hits)
+
+    def matters(self, report: str) -> tuple[str, ...]:
+        """The parts of a report that are clearly about matters of different categories; none when there are not two.
+
+        A part counts only when one article clearly answers it: what was tried and on which computer is no matter.
+        """
+        served = self._served.now()
+        rankings = [served.ranker.rank(part, 1) for part in split_questions(report)]
+        parts = {
+            _article(served.collection, int(ranking.articles[0].id)).category: ranking.question
+            for ranking in reversed(rankings)
+            if ranking.decision is Decision.ANSWER
+        }
+        return tuple(reversed(parts.values())) if len(parts) > 1 else ()
 
     async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
         """Store whether an article helped; `visitor` is a pseudonymous mark that makes a second vote replace the first.

@@ -2,15 +2,19 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import File, Form, UploadFile
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.articles.models import ArticleCard
 from bot.errors import ArkasError, InvalidEmail, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
+from bot.site.form_stamp import FormStamps
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
 from bot.site.templating import PRIVATE, page
@@ -28,6 +32,23 @@ _PARSERS: Final[dict[str, Callable[[str], str]]] = {
     "details": rules.parse_details,
 }
 _HOME: Final = Step("Beranda", "/")
+_OFFERED: Final = 3
+_FEWEST_LETTERS: Final = 4  # of a subject that says anything
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What is said once before a report is sent: articles that may answer it, and unrelated matters in it."""
+
+    articles: tuple[ArticleCard, ...] = ()
+    matters: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.articles or self.matters)
+
+
+_NO_HINT: Final = Hint()
 
 
 def contact_router(services: SiteServices) -> PageRouter:
@@ -48,11 +69,12 @@ class Contact:
         self._services = services
         self._base = services.settings.public_url.rstrip("/")
         self._limit = HourlyLimit("form", services.settings.tickets_per_hour)
+        self._stamps = FormStamps(services.settings.secret_key.get_secret_value(), services.clock)
 
     async def form(self, request: Request, perihal: str = "") -> Response:
         """Show the empty form; a link may bring the subject along."""
         values = dict.fromkeys(_PARSERS, "") | {"subject": perihal[:150]}
-        return self._form(request, values, {}, secrets.token_urlsafe(16))
+        return self._form(request, values, {}, secrets.token_urlsafe(16), self._stamps.new())
 
     async def send(
         self,
@@ -64,22 +86,35 @@ class Contact:
         details: Field = "",
         key: Field = "",
         situs: Field = "",
+        mulai: Field = "",
+        ditawari: Field = "",
+        tetap: Field = "",
         files: Annotated[list[UploadFile] | None, File()] = None,
     ) -> Response:
         """Open a ticket, or show the form again with all that was typed and what to mend.
 
         `situs` is hidden from people; whoever fills it is a program, gets the same thanks, and opens nothing.
+        `mulai` is the form's stamp. `ditawari` says that articles were offered while the subject was typed, and
+        `tetap` that the hint was seen. Files would have to be chosen again after a hint, so none is given with them.
         """
         if situs:
             return RedirectResponse("/hubungi-kami/terkirim", 303)
         values = {"email": email, "program": program, "subject": subject, "details": details}
         key = key[:64] or secrets.token_urlsafe(16)
-        if errors := check(values) or await self._too_many(request):
-            return self._form(request, values, errors, key)
+        uploads = [HttpUpload(f) for f in files or () if f.filename]
+        hint, stamp = _NO_HINT, self._stamps.keep(mulai)
+        errors = check(values) or self._too_soon(mulai)
+        if not errors and not uploads and not tetap:
+            hint = await run_in_threadpool(self._hint, subject, details, offered=bool(ditawari))
+        if errors or hint:
+            return self._form(request, values, errors, key, stamp, hint=hint, seen=bool(tetap or hint))
         try:
-            stored = await self._services.attachments.take_in([HttpUpload(f) for f in files or () if f.filename])
+            await self._limit.check(request)
+            stored = await self._services.attachments.take_in(uploads)
+        except TooManyRequests as error:
+            return self._form(request, values, {"form": error.detail}, key, stamp, seen=True)
         except ArkasError as error:  # a file that cannot be used, or nobody to examine it now
-            return self._form(request, values, {"files": error.detail}, key)
+            return self._form(request, values, {"files": error.detail}, key, stamp, seen=True)
         new = NewTicket(**values, source="form", idempotency_key=f"form:{key}")
         ticket = await self._services.tickets.open(new, files=stored)
         return RedirectResponse(f"/hubungi-kami/terkirim?nomor={ticket.number}", 303)
@@ -109,19 +144,32 @@ class Contact:
             trail=[_HOME, Step("Lacak status tiket", "/tiket")],
         )
 
-    async def _too_many(self, request: Request) -> dict[str, str]:
-        try:
-            await self._limit.check(request)
-        except TooManyRequests as error:
-            return {"form": error.detail}
-        return {}
+    def _too_soon(self, stamp: str) -> dict[str, str]:
+        problem = self._stamps.problem(stamp)
+        return {"form": problem} if problem else {}
+
+    def _hint(self, subject: str, details: str, *, offered: bool) -> Hint:
+        articles = self._services.articles
+        wanted = not offered and len(subject.strip()) >= _FEWEST_LETTERS
+        cards = articles.suggest(subject, limit=_OFFERED).cards if wanted else ()
+        return Hint(tuple(cards), articles.matters(details))
 
     async def _find(self, text: str) -> PublicTicket | None:
         number = read_number(text)
         ticket = await self._services.tickets.find(number) if number else None
         return rules.public_view(ticket) if ticket else None
 
-    def _form(self, request: Request, values: dict[str, str], errors: dict[str, str], key: str) -> Response:
+    def _form(
+        self,
+        request: Request,
+        values: dict[str, str],
+        errors: dict[str, str],
+        key: str,
+        stamp: str,
+        *,
+        hint: Hint = _NO_HINT,
+        seen: bool = False,
+    ) -> Response:
         return page(
             request,
             "contact.html",
@@ -133,6 +181,9 @@ class Contact:
             values=values,
             errors=errors,
             key=key,
+            stamp=stamp,
+            hint=hint,
+            seen=seen,
             programs=rules.PROGRAMS,
             trail=[_HOME, Step("Formulir Layanan", "/hubungi-kami")],
         )

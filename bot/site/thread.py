@@ -2,13 +2,15 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final
+from dataclasses import dataclass
+from typing import Final
 
-from fastapi import File, Form, UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.attachments.models import StoredFile
+from bot.attachments.web import bounded
 from bot.errors import ArkasError, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
@@ -20,9 +22,6 @@ from bot.tickets import rules
 from bot.tickets.models import Reply, Ticket, TicketState
 from bot.tickets.numbers import read_number
 from bot.tickets.thread import thread_of
-
-Field = Annotated[str, Form()]
-Files = Annotated[list[UploadFile] | None, File()]
 
 # The address holds the key of the ticket: no copy is kept, no other site hears of it, no search engine lists it.
 _SECRET: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
@@ -60,23 +59,19 @@ class Threads:
             return _refused(request)
         return await self._page(request, ticket, kunci, news=_NEWS.get(kabar, ""))
 
-    async def act(
-        self,
-        request: Request,
-        number: str,
-        *,
-        kunci: str = "",
-        aksi: Field = "",
-        text: Field = "",
-        key: Field = "",
-        files: Files = None,
-    ) -> Response:
-        """Do what the reporter pressed, and lead back to the thread; what cannot be used is said beside its field."""
+    async def act(self, request: Request, number: str, kunci: str = "") -> Response:
+        """Do what the reporter pressed, and lead back to the thread; what cannot be used is said beside its field.
+
+        The body is read only once the link was found good: nobody else can make us store an upload.
+        """
         ticket = await self._open(number, kunci)
         if ticket is None:
             return _refused(request)
-        act = _ACTS.get(aksi, Threads._reply)
-        letter = _Letter(ticket, kunci, text, key[:64] or secrets.token_urlsafe(16), files or [])
+        async with bounded(request, self._services.attachments.message_bytes).form(max_files=20, max_fields=20) as form:
+            return await self._do(request, _letter(ticket, kunci, form), str(form.get("aksi", "")))
+
+    async def _do(self, request: Request, letter: "_Letter", button: str) -> Response:
+        act = _ACTS.get(button, Threads._reply)
         try:
             await self._limit.check(request)
             return RedirectResponse(await act(self, letter), 303, headers=_SECRET | {"Cache-Control": PRIVATE})
@@ -86,7 +81,7 @@ class Threads:
             errors = {"files": error.detail}
         except InvalidInput as error:
             errors = {"text": error.detail}
-        return await self._page(request, ticket, kunci, errors=errors, text=text, key=letter.key)
+        return await self._page(request, letter.ticket, letter.token, errors=errors, text=letter.text, key=letter.key)
 
     async def _open(self, number: str, token: str) -> Ticket | None:
         wanted = read_number(number)
@@ -124,7 +119,7 @@ class Threads:
 
     async def _take_in(self, letter: "_Letter") -> list[StoredFile]:
         try:
-            return list(await self._services.attachments.take_in([HttpUpload(file) for file in letter.files]))
+            return list(await self._services.attachments.take_in(letter.files))
         except ArkasError as error:  # a file that cannot be used, or nobody to examine it now
             raise _FileRefused(error.detail) from error
 
@@ -189,19 +184,25 @@ class _FileRefused(ArkasError):
     """A file that came with a reply cannot be used; the sentence says why."""
 
 
+@dataclass(frozen=True)
 class _Letter:
     """What a reporter sent from the page of a ticket."""
 
-    def __init__(self, ticket: Ticket, token: str, text: str, key: str, files: list[UploadFile]) -> None:
-        self.ticket = ticket
-        self.token = token
-        self.text = text
-        self.key = key
-        self.files = [file for file in files if file.filename]
+    ticket: Ticket
+    token: str
+    text: str
+    key: str
+    files: list[HttpUpload]
 
     @property
     def has_files(self) -> bool:
         return bool(self.files)
+
+
+def _letter(ticket: Ticket, token: str, form: FormData) -> _Letter:
+    text, key = str(form.get("text", "")), str(form.get("key", ""))[:64]
+    files = [HttpUpload(each) for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+    return _Letter(ticket, token, text, key or secrets.token_urlsafe(16), files)
 
 
 _ACTS: Final[dict[str, Callable[[Threads, _Letter], Awaitable[str]]]] = {

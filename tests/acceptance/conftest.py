@@ -1,7 +1,8 @@
 """The real servers, started as `./arkas serve` starts them, and a real browser.
 
 ARKAS_TEST_URL names a server that runs already (with ARKAS_TEST_FOREIGN_PORT, the port whose origin it allows, the
-identity key and the officer's token below); ARKAS_TEST_CHROMIUM names the browser, which is then insisted on.
+identity key and the officer's token below, and ARKAS_TEST_VAR_DIR, its var folder); ARKAS_TEST_CHROMIUM names the
+browser, which is then insisted on.
 """
 
 import hashlib
@@ -45,14 +46,24 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The var folder of the servers under test."""
+    if named := os.environ.get("ARKAS_TEST_VAR_DIR"):
+        return Path(named)
+    if "ARKAS_TEST_URL" in os.environ:
+        pytest.skip("ARKAS_TEST_VAR_DIR does not name the var folder of the running server")
+    return tmp_path_factory.mktemp("acceptance") / "var"
+
+
+@pytest.fixture(scope="session")
+def base_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if running := os.environ.get("ARKAS_TEST_URL"):
         yield running.rstrip("/")
         return
-    folder = tmp_path_factory.mktemp("acceptance")
-    port = free_port()
+    var: Path = request.getfixturevalue("var_dir")
+    folder, port = var.parent, free_port()
     with (folder / "serve.log").open("w") as log:
-        process = start_servers(folder / "var", port, log)
+        process = start_servers(var, port, log)
         try:
             wait_until_ready(f"http://127.0.0.1:{port}", process, folder / "serve.log")
             yield f"http://127.0.0.1:{port}"

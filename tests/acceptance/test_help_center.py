@@ -124,7 +124,11 @@ def test_form_keeps_what_was_typed_and_gives_a_number(scriptless: Page) -> None:
     expect(scriptless.locator("#email-error")).to_contain_text("rina@gmail.com")
     expect(scriptless.get_by_label("Perihal")).to_have_value("Tidak bisa tutup BKU bulan Juni")
     scriptless.get_by_label("Alamat Email").fill("rina@gmail.com")
+    scriptless.wait_for_timeout(2_000)  # nobody types four fields faster
     scriptless.get_by_role("button", name="KIRIM").click()
+    expect(scriptless.get_by_role("heading", name="Mungkin artikel ini menjawab")).to_be_visible()
+    expect(scriptless.locator(".offer a").first).to_contain_text("BKU")
+    scriptless.get_by_role("button", name="Tetap kirim").first.click()
     expect(scriptless.get_by_role("heading", name="Terima kasih, laporan sudah kami terima")).to_be_visible()
     scriptless.get_by_role("link", name="Lihat status tiket").click()
     expect(scriptless.locator(".status")).to_contain_text("Dalam Antrean")

@@ -23,6 +23,45 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// While a subject is typed, at most three articles that may answer it are offered below; what was offered here is not
+// offered again after sending.
+const offer = document.getElementById("subject-offer");
+if (offer) {
+  const subject = document.getElementById("subject");
+  let timer, asked;
+  subject.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(suggest, 400);
+  });
+
+  const suggest = async () => {
+    const query = subject.value.trim();
+    asked?.abort();
+    asked = new AbortController();
+    if (query.length < 8) return offer.replaceChildren();
+    try {
+      const answer = await fetch(`/api/v1/articles?limit=3&query=${encodeURIComponent(query)}`, { signal: asked.signal });
+      const { decision, articles } = await answer.json();
+      show(decision === "abstain" ? [] : articles);
+    } catch {
+      // Without an answer the form is just a form.
+    }
+  };
+
+  const show = (articles) => {
+    const list = document.createElement("ul");
+    list.append(...articles.map(({ title, url }) => {
+      const link = Object.assign(document.createElement("a"), { href: url, textContent: title, target: "_blank", rel: "noopener" });
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }));
+    const title = Object.assign(document.createElement("p"), { textContent: "Mungkin artikel ini menjawab:" });
+    offer.replaceChildren(...(articles.length ? [title, list] : []));
+    if (articles.length) subject.form.elements.ditawari.value = "1";
+  };
+}
+
 // Offline: a worker keeps what was read, finds articles by their words, and holds a report until it can be sent.
 // Who saves data is spared its 60 KB; a browser without workers misses only this.
 const workers = navigator.serviceWorker;

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.articles.models import ArticleCard, SearchHit, SearchResult
+from bot.articles.models import ArticleCard, SearchHit, SearchResult, Suggestions
 from bot.articles.rules import card_of
 from bot.attachments.links import FileLinks
 from bot.attachments.models import StoredFile
@@ -40,6 +40,14 @@ class MemoryArticles:
         found = [a for a in self.collection.articles.values() if "bku" in query.lower() and "BKU" in a.title][:limit]
         hits = tuple(SearchHit(card_of(article, self.collection), 0.9) for article in found)
         return SearchResult(query, self.understood or query, Decision.SUGGEST, hits)
+
+    def suggest(self, question: str, *, limit: int) -> Suggestions:
+        cards = tuple(hit.card for hit in self.search(question, limit).hits)
+        return Suggestions(question, question, Decision.SUGGEST if cards else Decision.ABSTAIN, cards)
+
+    def matters(self, report: str) -> tuple[str, ...]:
+        parts = tuple(report.split(" Selain itu, "))
+        return parts if len(parts) > 1 else ()
 
     async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
         self.votes.append((article_id, helpful, reason, visitor))

@@ -1,10 +1,14 @@
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from bot.clock import SettableClock
+from bot.settings import Settings
 from bot.site.contact import check
-from tests.unit.site.memory import MemoryServices
+from bot.site.form_stamp import FormStamps
+from tests.unit.site.memory import NOON, MemoryServices
 
 pytestmark = pytest.mark.anyio
 
@@ -14,7 +18,18 @@ REPORT = {
     "subject": "Tidak bisa tutup BKU",
     "details": "Tombol Tutup BKU abu-abu sejak kemarin.",
     "key": "k1",
+    "tetap": "1",
 }
+SECRET = Settings(_env_file=None).secret_key.get_secret_value()
+
+
+def stamp(age: timedelta = timedelta(minutes=1), secret: str = SECRET) -> str:
+    """The stamp of a form that was shown a while ago."""
+    return FormStamps(secret, SettableClock(NOON - age)).new()
+
+
+REPORT["mulai"] = stamp()
+FIRST = {name: value for name, value in REPORT.items() if name != "tetap"}  # as it is sent before any hint
 
 
 async def test_empty_form_brings_a_fresh_key_and_may_bring_the_subject(http: httpx.AsyncClient) -> None:
@@ -143,3 +158,85 @@ async def test_unusable_file_is_explained_beside_its_field(
     assert 'id="files-error"' in answer.text
     assert 'value="Tidak bisa tutup BKU"' in answer.text
     assert services.tickets.opened == {}
+
+
+# ---- what is said once before sending --------------------------------------------------------------------------------
+
+
+async def test_articles_are_offered_once_and_everything_typed_is_kept(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    first = await http.post("/hubungi-kami", data=FIRST)
+    assert first.status_code == 200
+    assert first.headers["cache-control"] == "no-store"
+    assert "Mungkin artikel ini menjawab" in first.text
+    assert "Kendala tidak bisa tutup BKU" in first.text
+    assert "Tetap kirim" in first.text
+    assert "aria-invalid" not in first.text
+    assert services.tickets.opened == {}
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', first.text))
+    assert hidden["key"] == "k1"
+    assert (await http.post("/hubungi-kami", data=FIRST | hidden)).status_code == 303
+    assert len(services.tickets.opened) == 1
+
+
+async def test_articles_offered_while_typing_are_not_offered_again(http: httpx.AsyncClient) -> None:
+    assert (await http.post("/hubungi-kami", data=FIRST | {"ditawari": "1"})).status_code == 303
+
+
+async def test_report_that_no_article_answers_is_sent_at_once(http: httpx.AsyncClient) -> None:
+    assert (await http.post("/hubungi-kami", data=FIRST | {"subject": "Printer macet"})).status_code == 303
+
+
+async def test_unrelated_matters_are_pointed_out_as_text_and_never_block(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    mixed = {"details": "Tombol <b>tutup</b> BKU abu-abu. Selain itu, kode aktivasi hilang.", "ditawari": "1"}
+    first = await http.post("/hubungi-kami", data=FIRST | mixed)
+    assert first.status_code == 200
+    assert "<li>kode aktivasi hilang.</li>" in first.text
+    assert "<b>tutup" not in first.text
+    assert services.tickets.opened == {}
+    assert (await http.post("/hubungi-kami", data=FIRST | mixed | {"tetap": "1"})).status_code == 303
+
+
+async def test_report_with_files_is_not_held_up(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    answer = await http.post("/hubungi-kami", data=FIRST, files=[("files", ("layar.png", PNG, "image/png"))])
+    assert answer.status_code == 303
+    assert len(services.tickets.files) == 1
+
+
+async def test_hint_costs_nothing_of_the_limit(http: httpx.AsyncClient) -> None:
+    for _ in range(9):
+        assert (await http.post("/hubungi-kami", data=FIRST)).status_code == 200
+    assert (await http.post("/hubungi-kami", data=REPORT)).status_code == 303
+
+
+# ---- the time trap ---------------------------------------------------------------------------------------------------
+
+
+async def test_form_filled_faster_than_a_person_is_shown_again_and_then_taken(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    hurried = REPORT | {"mulai": stamp(timedelta(seconds=1))}
+    answer = await http.post("/hubungi-kami", data=hurried)
+    assert answer.status_code == 422
+    assert "sangat cepat" in answer.text
+    assert 'value="Tidak bisa tutup BKU"' in answer.text
+    assert f'value="{hurried["mulai"]}"' in answer.text
+    assert services.tickets.opened == {}
+    services.clock.advance(timedelta(seconds=2))
+    assert (await http.post("/hubungi-kami", data=hurried)).status_code == 303
+
+
+@pytest.mark.parametrize("old", ["", "é", "1.a", stamp(timedelta(days=2)), stamp(secret="rahasia-lain"), stamp()[:-1]])
+async def test_form_without_a_good_stamp_gets_a_fresh_one(
+    http: httpx.AsyncClient, services: MemoryServices, old: str
+) -> None:
+    answer = await http.post("/hubungi-kami", data=REPORT | {"mulai": old})
+    assert answer.status_code == 422
+    assert services.tickets.opened == {}
+    found = re.search(r'name="mulai" value="([^"]+)"', answer.text)
+    assert found
+    services.clock.advance(timedelta(seconds=2))
+    assert (await http.post("/hubungi-kami", data=REPORT | {"mulai": found[1]})).status_code == 303

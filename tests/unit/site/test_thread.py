@@ -288,6 +288,14 @@ async def test_unusable_file_is_explained_and_the_words_are_kept(world: World) -
     assert await world.kinds(ticket.number) == [TicketEventKind.OPENED]
 
 
+async def test_body_without_end_is_refused_before_it_is_stored(world: World) -> None:
+    ticket, path = await world.open()
+    answer = await world.says(path, "x" * 2_000_000)
+    assert answer.status_code == 413
+    assert "</html>" in answer.text
+    assert await world.kinds(ticket.number) == [TicketEventKind.OPENED]
+
+
 async def test_too_many_replies_keep_what_was_typed(world: World) -> None:
     _, path = await world.open()
     for _ in range(18):
