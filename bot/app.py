@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from actions import ActionServices, build_actions
@@ -12,6 +12,8 @@ from actions.web import action_router
 from bot.articles.serving import ServedArticles
 from bot.articles.web import article_router
 from bot.attachments.web import file_router
+from bot.backends.following import Watch
+from bot.backends.web import zendesk_router
 from bot.channels.wiring import Channels, ChannelServices, make_channels, messaging
 from bot.clock import Clock, SystemClock
 from bot.conversations.identity import Claim, Visitor, verify
@@ -84,6 +86,7 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
         app.include_router(router)
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
     app.include_router(ticket_router(services.tickets, services.attachments, limit))
+    app.include_router(_zendesk(services))
     app.include_router(file_router(services.database, services.attachments, services.file_links))
     officers = OfficerTokens.parse(services.settings.officer_tokens.get_secret_value())
     app.include_router(officer_router(officers, services.tickets, services.desk, services.inbox, services.outbox))
@@ -93,6 +96,11 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)  # added last, so it stands outermost and sees every answer
+
+
+def _zendesk(services: Services) -> APIRouter:
+    secret = services.settings.zendesk_webhook_secret.get_secret_value()
+    return zendesk_router(Watch(services.database, services.clock), services.clock, secret=secret)
 
 
 def _known_visitors(services: Services) -> Callable[[Claim], Visitor]:

@@ -122,4 +122,4 @@ def service_hours(settings: Settings, closed: ClosedDays) -> ServiceHours:
 def desk_policy(settings: Settings, closed: ClosedDays, hours: ServiceHours) -> DeskPolicy:
     """The rules of the desk that settings decide."""
     silence = SilencePolicy(paused=Paused(closed, settings.silence_clock_pauses))
-    return DeskPolicy(silence, hours.first_response_due)
+    return DeskPolicy(silence, hours.first_response_due, settings.desk)

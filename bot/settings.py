@@ -138,6 +138,16 @@ class Settings(BaseSettings):
         description="How long the link in a mail opens the whole ticket for its reporter; each mail has a fresh one.",
     )
 
+    desk: Literal["builtin", "zendesk"] = Field(
+        "builtin", description="Where tickets are worked on: here, or at Zendesk; see zendesk.md."
+    )
+    zendesk_url: str = Field("", description="The Zendesk account, like https://sekolah.zendesk.com.")
+    zendesk_email: str = Field("", description="The agent's address that the API token is used with.")
+    zendesk_token: SecretStr = Field(SecretStr(""), description="The API token of the Zendesk account.")
+    zendesk_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="The signing secret of Zendesk's webhook; empty closes it, and statuses are polled."
+    )
+
     telegram_token: SecretStr = Field(
         SecretStr(""), description="The bot's token from @BotFather; empty turns Telegram off."
     )
@@ -191,6 +201,22 @@ class Settings(BaseSettings):
         if 0 < len(key.get_secret_value()) < _SHORTEST_KEY:
             raise ValueError(f"ARKAS_IDENTITY_KEY needs at least {_SHORTEST_KEY} random characters")
         return key
+
+    @field_validator("zendesk_url")
+    @classmethod
+    def _refuse_open_zendesk(cls, url: str) -> str:
+        parts = urlsplit(url)
+        local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if url and (parts.username or not parts.hostname or not (parts.scheme == "https" or local)):
+            raise ValueError("ARKAS_ZENDESK_URL must be https://<host>, so that nobody reads the token on its way")
+        return url
+
+    @model_validator(mode="after")
+    def _refuse_half_a_zendesk(self) -> Self:
+        account = (self.zendesk_url, self.zendesk_email, self.zendesk_token.get_secret_value())
+        if (self.desk == "zendesk" or self.zendesk_url) and not all(account):
+            raise ValueError("Zendesk needs ARKAS_ZENDESK_URL, ARKAS_ZENDESK_EMAIL and ARKAS_ZENDESK_TOKEN")
+        return self
 
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Self:

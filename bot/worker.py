@@ -5,6 +5,9 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import httpx
+
+from bot.backends.assembly import remote_handlers
 from bot.clock import Clock, SystemClock
 from bot.conversations.officers import OfficerVoice
 from bot.database import Database
@@ -12,7 +15,7 @@ from bot.logs import configure_logs
 from bot.mail.assembly import Mail
 from bot.outbox.models import OutboxHandler, WorkerPolicy
 from bot.outbox.worker import Worker
-from bot.services import Services, closed_days, desk_policy, mail_alone, service_hours
+from bot.services import Services, attachment_service, closed_days, desk_policy, mail_alone, service_hours
 from bot.settings import Settings
 from bot.tickets.consequences import MAIL, SILENCE, TALK
 from bot.tickets.log import DeskPolicy
@@ -26,6 +29,7 @@ def make_worker(
     clock: Clock,
     policy: DeskPolicy,
     mail: Mail,
+    http: httpx.AsyncClient,
     announce: Callable[[str], None] = lambda _: None,
 ) -> Worker:
     """The worker with a handler for every kind of errand that the product has."""
@@ -33,6 +37,7 @@ def make_worker(
         SILENCE: SilenceHandler(database, clock, policy),
         MAIL: mail.sender,
         TALK: TalkHandler(database, OfficerVoice(database, clock, announce)),
+        **remote_handlers(settings, database, clock, policy, attachment_service(settings, clock), http),
     }
     return Worker(database, clock, handlers, WorkerPolicy(poll=settings.outbox_poll))
 
@@ -48,8 +53,11 @@ async def working(services: Services) -> AsyncIterator[None]:
         return
     stop = asyncio.Event()
     announce = services.conversations.announce
-    worker = make_worker(services.settings, services.database, services.clock, services.policy, services.mail, announce)
-    task = asyncio.create_task(_work(worker, services.mail, stop), name="outbox worker")
+    http = httpx.AsyncClient()
+    worker = make_worker(
+        services.settings, services.database, services.clock, services.policy, services.mail, http, announce
+    )
+    task = asyncio.create_task(_work(worker, services.mail, http, stop), name="outbox worker")
     try:
         yield
     finally:
@@ -57,13 +65,14 @@ async def working(services: Services) -> AsyncIterator[None]:
         await task
 
 
-async def _work(worker: Worker, mail: Mail, stop: asyncio.Event) -> None:
+async def _work(worker: Worker, mail: Mail, http: httpx.AsyncClient, stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run(stop), name="outbox")
             group.create_task(mail.receive_until(stop), name="mail")
     finally:
         await mail.close()
+        await http.aclose()
 
 
 def run_worker(settings: Settings) -> None:
@@ -80,7 +89,8 @@ async def _run(settings: Settings) -> None:
     policy = desk_policy(settings, closed, service_hours(settings, closed))
     database = Database(settings.database)
     mail = mail_alone(settings, database, SystemClock())
+    http = httpx.AsyncClient()
     try:
-        await _work(make_worker(settings, database, SystemClock(), policy, mail), mail, stop)
+        await _work(make_worker(settings, database, SystemClock(), policy, mail, http), mail, http, stop)
     finally:
         await database.close()

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.outbox.models import NewItem
-from bot.tickets.models import Step, Ticket, TicketEvent, TicketEventKind, TicketState
+from bot.tickets.models import ZENDESK, Step, Ticket, TicketEvent, TicketEventKind, TicketState
 
 MAIL: Final = "mail"
 SILENCE: Final = "ticket_silence"
 TALK: Final = "talk"
+REMOTE_STATUS: Final = "zendesk_status"
 
 _TEMPLATES: Final = {
     TicketEventKind.ANSWERED: "answered",
@@ -32,6 +33,16 @@ class Consequences:
     cancelled: Sequence[str]
 
 
+_TOLD_ELSEWHERE: Final = frozenset(
+    {
+        TicketEventKind.REPORTER_REPLIED,
+        TicketEventKind.THANKED,
+        TicketEventKind.KEPT_OPEN,
+        TicketEventKind.SOLVED,
+    }
+)
+
+
 def group_of(number: int) -> str:
     """The group of all errands of a ticket that tell its reporter something."""
     return f"ticket:{number}"
@@ -49,7 +60,18 @@ def consequences(number: int, before: TicketState | None, event: TicketEvent, af
         cancelled.append(silence_group(number))
     if event.kind is TicketEventKind.MARKED_SPAM:
         cancelled.append(group_of(number))
+    if after.desk == ZENDESK:
+        return Consequences(_elsewhere(number, event), cancelled)
     return Consequences([*_mails(number, before, event), *_steps(number, event, after)], cancelled)
+
+
+def _elsewhere(number: int, event: TicketEvent) -> list[NewItem]:
+    """A desk elsewhere mails, reminds and closes by itself: it is told of the report, and of what its reporter did."""
+    payload = {"ticket": number, "event": event.id}
+    told = NewItem(ZENDESK, f"zendesk:{number}:{event.id}", event.at, payload, group_of(number))
+    if event.kind is TicketEventKind.OPENED:
+        return [told, NewItem(REMOTE_STATUS, REMOTE_STATUS, event.at)]
+    return [told] if event.kind in _TOLD_ELSEWHERE and event.actor == "reporter" else []
 
 
 def _mails(number: int, before: TicketState | None, event: TicketEvent) -> list[NewItem]:

@@ -17,7 +17,7 @@ from bot.faults import fault_point
 from bot.outbox.repository import cancel, enqueue
 from bot.tickets import repository
 from bot.tickets.consequences import consequences, said_in_talk
-from bot.tickets.models import NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
+from bot.tickets.models import BUILTIN, NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
 from bot.tickets.rules import follow_up_of
 from bot.tickets.state import SilencePolicy, folded, state_of
 
@@ -28,10 +28,11 @@ def _no_promise(_reported_at: datetime) -> datetime | None:
 
 @dataclass(frozen=True)
 class DeskPolicy:
-    """The desk's settings: how long silence lasts, and until when a report should have its first answer."""
+    """The desk's settings: how long silence lasts, until when a report should have its first answer, who works."""
 
     silence: SilencePolicy = field(default_factory=SilencePolicy)
     response_due: Callable[[datetime], datetime | None] = _no_promise
+    desk: str = BUILTIN
 
 
 def check_version(ticket: Ticket, version: int | None) -> None:
@@ -115,6 +116,7 @@ class Change:
         due = self.policy.response_due(self.now)
         number = await repository.insert_ticket(self.connection, new, at=self.now, response_due=due)
         data: dict[str, object] = {"source": new.source} | ({"follows": follows} if follows else {})
+        data |= {} if self.policy.desk == BUILTIN else {"desk": self.policy.desk}
         opened = TicketEvent(TicketEventKind.OPENED, self.now, actor, data, key)
         await self._store(number, (), opened, files)
         ticket = await repository.find_ticket(self.connection, number)

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+BUILTIN: Final = "builtin"
+ZENDESK: Final = "zendesk"
 
 
 class TicketStatus(StrEnum):
@@ -37,7 +41,7 @@ _EXPLANATIONS = {
 class TicketEventKind(StrEnum):
     """What can happen to a ticket. The log of these is the ticket; its status is derived from them."""
 
-    OPENED = "opened"  # data: source; follows (number of the closed ticket, for a follow-up)
+    OPENED = "opened"  # data: source; follows (number of the closed ticket, for a follow-up); desk, when not ours
     ASSIGNED = "assigned"  # data: officer
     ANSWERED = "answered"  # data: text
     INFORMATION_ASKED = "information_asked"  # data: text
@@ -47,6 +51,7 @@ class TicketEventKind(StrEnum):
     AUTO_MAIL_RECEIVED = "auto_mail_received"  # data: text, mail (auto_reply or bounce); nobody wrote it
     KEPT_OPEN = "kept_open"  # the reporter pressed "masih butuh bantuan"
     SOLVED = "solved"  # data: text (may be empty), by (officer or reporter)
+    REOPENED = "reopened"  # only by a desk elsewhere; here, a reply to a closed ticket opens another one
     CLOSED_FOR_SILENCE = "closed_for_silence"
     FOLLOWED_UP = "followed_up"  # data: number of the new ticket
     MERGED = "merged"  # data: into
@@ -126,6 +131,7 @@ class TicketState:
     merged_into: int | None = None
     links: frozenset[int] = frozenset()
     spam: bool = False
+    desk: str = BUILTIN
 
     @property
     def closed(self) -> bool:

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any, Final
 
 from bot.calendar.rules import add_clock_time
-from bot.tickets.models import Priority, Step, TicketEvent, TicketEventKind, TicketState, TicketStatus
+from bot.tickets.models import BUILTIN, Priority, Step, TicketEvent, TicketEventKind, TicketState, TicketStatus
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ _SILENT: Final[_Change] = {"waiting_since": None, "asked_seq": None, "reminded":
 
 def _opened(_state: TicketState, event: TicketEvent) -> _Change:
     follows = event.data.get("follows")
-    return {"reporter_waits_since": event.at, "follows": follows, "links": frozenset({follows} - {None})}
+    desk = str(event.data.get("desk", BUILTIN))
+    return {
+        "reporter_waits_since": event.at, "follows": follows, "links": frozenset({follows} - {None}), "desk": desk,
+    }  # fmt: skip
 
 
 def _assigned(state: TicketState, event: TicketEvent) -> _Change:
@@ -117,6 +120,10 @@ def _solved(state: TicketState, event: TicketEvent) -> _Change:
     return _closed(state, event) | {"last_reply_at": event.at}
 
 
+def _reopened(_state: TicketState, event: TicketEvent) -> _Change:
+    return {"status": TicketStatus.IN_PROGRESS, "solved_at": None, "reporter_waits_since": event.at}
+
+
 def _followed_up(state: TicketState, event: TicketEvent) -> _Change:
     return {"followed_up_by": event.data["number"], **_linked(state, event)}
 
@@ -162,6 +169,7 @@ _CHANGES: Final[Mapping[TicketEventKind, Callable[[TicketState, TicketEvent], _C
     TicketEventKind.THANKED: _thanked,
     TicketEventKind.KEPT_OPEN: _heard,
     TicketEventKind.SOLVED: _solved,
+    TicketEventKind.REOPENED: _reopened,
     TicketEventKind.CLOSED_FOR_SILENCE: _closed,
     TicketEventKind.FOLLOWED_UP: _followed_up,
     TicketEventKind.MERGED: _merged,
@@ -175,7 +183,7 @@ _CHANGES: Final[Mapping[TicketEventKind, Callable[[TicketState, TicketEvent], _C
 
 def _with_deadlines(state: TicketState, now: datetime, policy: SilencePolicy) -> TicketState:
     asked_at = state.waiting_since
-    if asked_at is None:
+    if asked_at is None or state.desk != BUILTIN:  # a desk elsewhere reminds and closes by its own clock
         return state
     reminders = _reminders(state, asked_at, now, policy)
     closes_at = _closing(state, asked_at, now, policy)

@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
 
 from bot.articles.importing.ledger import ImportFailed
+from bot.waiting import asked_seconds
 
 ATTEMPTS: Final = 6
 FIRST_PAUSE: Final = 1.0  # seconds; doubled each time: 1, 2, 4, 8, 16
@@ -92,17 +92,12 @@ class Fetcher:
 
     def _asked_to_wait(self, response: httpx.Response, otherwise: float) -> float:
         """`Retry-After` in seconds or as a date (RFC 9110, 10.2.3)."""
-        asked = response.headers.get("Retry-After", "")
-        if asked.isdecimal():
-            seconds = float(asked)
-        else:
-            try:
-                seconds = (parsedate_to_datetime(asked) - self._now()).total_seconds()
-            except (ValueError, TypeError):
-                return otherwise
+        seconds = asked_seconds(response.headers.get("Retry-After", ""), self._now())
+        if seconds is None:
+            return otherwise
         if seconds > LONGEST_PAUSE:
             raise ImportFailed(f"{self.origin}: asks to wait {seconds:.0f} s; run the import again later")
-        return max(seconds, 0.0)
+        return seconds
 
 
 def _refuse_unless_ok(response: httpx.Response, address: str) -> None:

@@ -1,0 +1,27 @@
+"""Reading talks without taking part in them."""
+
+from bot.conversations import repository, rules
+from bot.conversations.models import Message
+from bot.database import Database
+
+_MOST = 1000
+
+
+class Talks:
+    """What a desk may know of a talk."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def transcript(self, conversation_id: str) -> str:
+        """The talk as text."""
+        return rules.transcript(await self._messages(conversation_id))
+
+    async def shown(self, conversation_id: str) -> list[str]:
+        """The articles that were shown, each once: "[42] Cara menutup BKU"."""
+        cards = (card for message in await self._messages(conversation_id) for card in message.articles)
+        return list(dict.fromkeys(f"[{card['id']}] {card['title']}" for card in cards))
+
+    async def _messages(self, conversation_id: str) -> list[Message]:
+        async with self._database.read() as connection:
+            return await repository.messages_after(connection, conversation_id, limit=_MOST)
