@@ -5,7 +5,8 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 import structlog
@@ -29,6 +30,15 @@ START_PAYLOAD = "/greet"
 Locks = WeakValueDictionary[str, asyncio.Lock]
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """A stored message, and when the one before it was stored. Not `fresh`: it was sent before, and may be answered."""
+
+    message: Message
+    before: datetime | None
+    fresh: bool
+
+
 class ConversationService:
     """What others may do with talks."""
 
@@ -40,6 +50,7 @@ class ConversationService:
         self._dialogue = dialogue
         self._fallback = fallback
         self._max_characters = max_characters
+        self._happening: dict[str, list[ConversationEvent]] = {}
         self._arriving: Locks = WeakValueDictionary()
         self._turns: Locks = WeakValueDictionary()
         self._arrivals: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
@@ -87,14 +98,15 @@ class ConversationService:
         parsed = rules.parse_inbound(message, max_characters=self._max_characters)
         # Stored one after the other: whoever has the lower id then also stands first in the queue for its turn.
         async with _queue(self._arriving, conversation_id):
-            stored = await self._store_inbound(conversation_id, parsed)
+            arrival = await self._store_inbound(conversation_id, parsed)
         self.announce(conversation_id)
         async with _queue(self._turns, conversation_id):
-            async with self._database.read() as connection:
-                replies = await repository.replies_to(connection, stored.id)
-                before = await repository.last_heard(connection, conversation_id, stored.id)
-            returning = rules.returns(before, stored.created_at)
-            return replies or await self._answer(conversation_id, stored, parsed, returning=returning)
+            replies = [] if arrival.fresh else await self._said_before(arrival.message)
+            return replies or await self._answer(conversation_id, arrival, parsed)
+
+    async def _said_before(self, message: Message) -> list[Message]:
+        async with self._database.read() as connection:
+            return await repository.replies_to(connection, message.id)
 
     async def hand_over(self, conversation_id: str) -> str:
         """A new token for a talk that was carried over by a proved code; the earlier one no longer opens it."""
@@ -103,13 +115,17 @@ class ConversationService:
             await repository.set_token(connection, conversation_id, rules.hash_token(token))
         return token
 
-    async def _answer(
-        self, conversation_id: str, stored: Message, inbound: InboundMessage, *, returning: bool
-    ) -> list[Message]:
+    async def _answer(self, conversation_id: str, arrival: "_Arrival", inbound: InboundMessage) -> list[Message]:
         names = tuple(file.name for file in inbound.files)
+        returning = rules.returns(arrival.before, arrival.message.created_at)
         turn = Turn(conversation_id, inbound.text, inbound.payload, attachments=names, returning=returning)
-        replies = await self._ask(turn)
-        return await self._store_replies(conversation_id, replies, reply_to=stored.id)
+        # What the actions record meanwhile in this process is stored together with the replies.
+        happened = self._happening[conversation_id] = []
+        try:
+            replies = await self._ask(turn)
+        finally:
+            del self._happening[conversation_id]
+        return await self._store_replies(conversation_id, replies, reply_to=arrival.message.id, happened=happened)
 
     async def _ask(self, turn: Turn) -> list[Reply]:
         try:
@@ -118,12 +134,12 @@ class ConversationService:
             log.warning("dialogue_unavailable", conversation=turn.conversation_id, reason=str(unavailable))
             return await self._fallback.turn(turn)
 
-    async def _store_inbound(self, conversation_id: str, inbound: InboundMessage) -> Message:
+    async def _store_inbound(self, conversation_id: str, inbound: InboundMessage) -> "_Arrival":
         try:
             async with self._database.write() as connection:
                 for file in inbound.files:
                     await insert_file(connection, file)
-                return await repository.insert_message(
+                stored = await repository.insert_message(
                     connection,
                     conversation_id=conversation_id,
                     sender=Sender.USER.value,
@@ -133,8 +149,9 @@ class ConversationService:
                     client_id=inbound.client_id,
                     created_at=self._clock.now(),
                 )
+                return _Arrival(stored, await repository.last_heard(connection, conversation_id, stored.id), fresh=True)
         except IntegrityError:
-            return await self._sent_before(conversation_id, inbound.client_id or "")
+            return _Arrival(await self._sent_before(conversation_id, inbound.client_id or ""), None, fresh=False)
 
     async def _sent_before(self, conversation_id: str, client_id: str) -> Message:
         async with self._database.read() as connection:
@@ -144,10 +161,17 @@ class ConversationService:
         return stored
 
     async def _store_replies(
-        self, conversation_id: str, replies: Sequence[Reply], *, reply_to: int | None
+        self,
+        conversation_id: str,
+        replies: Sequence[Reply],
+        *,
+        reply_to: int | None,
+        happened: Sequence[ConversationEvent] = (),
     ) -> list[Message]:
         now = self._clock.now()
         async with self._database.write() as connection:
+            for event in happened:
+                await repository.insert_event(connection, conversation_id, event)
             stored = [
                 await repository.insert_message(
                     connection,
@@ -195,6 +219,9 @@ class ConversationService:
     ) -> None:
         """Write down what happened in a talk: what was shown, chosen, rejected, and why it was escalated."""
         event = ConversationEvent(kind, self._clock.now(), articles, reason, ticket)
+        if conversation_id in self._happening:
+            self._happening[conversation_id].append(event)
+            return
         async with self._database.write() as connection:
             await repository.insert_event(connection, conversation_id, event)
 

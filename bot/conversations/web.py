@@ -15,7 +15,7 @@ from bot.attachments.service import AttachmentService
 from bot.conversations.identity import Claim, Visitor
 from bot.conversations.models import InboundMessage, Message
 from bot.conversations.service import ConversationService
-from bot.errors import BrokenJson, IdentityRefused, MessageTooLong, NotAuthorised
+from bot.errors import BrokenJson, IdentityRefused, InvalidInput, MessageTooLong, NotAuthorised
 from bot.http import ERROR_RESPONSES, HttpUpload
 
 _HEARTBEAT_SECONDS: Final = 15.0  # below the idle limit of common proxies (30-60 s)
@@ -169,8 +169,13 @@ def conversation_router(
     @router.post("/{conversation_id}/messages", openapi_extra=_MESSAGE_BODY)
     async def send(conversation_id: str, request: Request, token: Token) -> MessagesOut:
         """Send words, a button's payload or files; the bot's replies come in the same answer."""
-        await service.authorise(conversation_id, token)
-        inbound = await _inbound(request, attachments)
+        if _holds_files(request):  # `receive` asks too, but nobody's files are taken in before
+            await service.authorise(conversation_id, token)
+        try:
+            inbound = await _inbound(request, attachments)
+        except InvalidInput:
+            await service.authorise(conversation_id, token)  # a stranger is told only that he is one
+            raise
         replies = await service.receive(conversation_id, token, inbound)
         return MessagesOut(messages=[message_out(each) for each in replies])
 
@@ -200,8 +205,12 @@ def conversation_router(
     return router
 
 
+def _holds_files(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
 async def _inbound(request: Request, attachments: AttachmentService) -> InboundMessage:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not _holds_files(request):
         message = await _read_json(request)
         return InboundMessage(message.text, message.payload, message.client_id)
     async with request.form(max_files=20, max_fields=20) as form:
