@@ -13,7 +13,7 @@ from rasa.core.run import create_http_input_channels, load_agent_on_start
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
-from . import faster, filling, graph
+from . import faster, filling, graph, locks
 from .logs import quiet
 from .place import model_file
 
@@ -45,6 +45,7 @@ def make_app(model: str, endpoints: str, credentials: str) -> Sanic:
     app.ctx.agent = None
     channels.channel.register(create_http_input_channels(None, credentials), app, route="/webhooks/")
     configured = AvailableEndpoints.read_endpoints(endpoints)
+    configured.lock_store = locks.lock_store() or configured.lock_store
     app.register_listener(partial(_load, model, configured), "before_server_start")
     app.register_listener(_stop, "after_server_stop")
     return app
