@@ -73,7 +73,8 @@ async def test_a_talk_goes_on_at_another_process(variable: str, model: Path, act
 
 @pytest.mark.usefixtures("rasa_world")
 def test_a_lock_store_that_is_none_is_named_before_anything_is_served(model: Path) -> None:
-    wrong = {"ARKAS_REDIS_URL": "mysql://x", "ARKAS_ACTION_URL": "http://127.0.0.1:9", "ARKAS_ACTION_TOKEN": "x"}
-    started = launch("run", "--port", str(free_port()), "--model", str(model), **wrong)
+    command = ("run", "--port", str(free_port()), "--model", str(model))
+    actions = "http://127.0.0.1:9"
+    started = launch(*command, ARKAS_REDIS_URL="mysql://x", ARKAS_ACTION_URL=actions, ARKAS_ACTION_TOKEN="x")
     assert started.returncode != 0
     assert "ARKAS_REDIS_URL must begin with redis://" in started.stderr
