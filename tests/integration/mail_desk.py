@@ -50,7 +50,9 @@ class MailWorld:
         self.clock = clock
         self.tickets = TicketService(database, clock)
         hours = ServiceHours(ClosedDays(Overrides(), joint_leave=True))
-        self.desk = BuiltInDesk(self.tickets, hours, lambda ticket: f"https://bantuan.example/tiket/{ticket.number}?kunci=k")
+        self.desk = BuiltInDesk(
+            self.tickets, hours, lambda ticket: f"https://bantuan.example/tiket/{ticket.number}?kunci=k"
+        )
         attachments = AttachmentService(folder / "files", clock, Limits(1_000_000, 2_000_000, 3))
         intake = Intake(
             own=ADDRESSES.plain,
