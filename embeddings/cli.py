@@ -192,7 +192,7 @@ def train_general(
 @commands.command()
 def rank(
     text: Annotated[
-        list[str] | None, typer.Argument(help="A question; without one, each line of standard input.")
+        list[str] | None, typer.Argument(help="Questions; without any, each line of standard input.")
     ] = None,
     *,
     as_json: AsJson = False,
@@ -202,14 +202,23 @@ def rank(
     encoder: AnyEncoder = None,
     lexicon: Lexicon = LEXICON,
 ) -> None:
-    """Rank the articles for a question."""
+    """Rank the articles for questions."""
 
     def run() -> None:
         ranker = _ranker(corpus, index, encoder, lexicon)
-        for question in [" ".join(text)] if text else (line.rstrip("\n") for line in sys.stdin):
+        for question in questions_of(text) if text else (line.rstrip("\n") for line in sys.stdin):
             _rank(question, ranker, as_json=as_json, explain=explain)
 
     with_plain_errors(run)
+
+
+def questions_of(text: list[str]) -> list[str]:
+    """The questions that the words of a command line are: each quoted one is a question, bare words are one together.
+
+    >>> questions_of(["tutup bku gagal", "lupa sandi"]), questions_of(["tutup", "bku"])
+    (['tutup bku gagal', 'lupa sandi'], ['tutup bku'])
+    """
+    return text if any(" " in each.strip() for each in text) else [" ".join(text)]
 
 
 def _rank(question: str, ranker: Ranker, *, as_json: bool, explain: bool) -> None:
