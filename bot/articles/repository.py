@@ -40,17 +40,6 @@ async def save_vote(
         await connection.execute(insert(article_votes).values(article_id=article_id, visitor=visitor, **values))
 
 
-async def count_votes(connection: AsyncConnection, article_id: int) -> tuple[int, int]:
-    """How many visitors an article helped and how many it did not."""
-    statement = (
-        select(article_votes.c.helpful, func.count())
-        .where(article_votes.c.article_id == article_id)
-        .group_by(article_votes.c.helpful)
-    )
-    counts = {row[0]: row[1] for row in await connection.execute(statement)}
-    return counts.get(True, 0), counts.get(False, 0)
-
-
 async def add_view(connection: AsyncConnection, article_id: int, day: date) -> None:
     """Count one more reading of an article on `day`."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite

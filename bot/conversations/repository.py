@@ -163,12 +163,6 @@ async def unanswered(connection: AsyncConnection, conversation_id: str) -> list[
     return [_message(row) for row in await connection.execute(statement)]
 
 
-async def count_messages(connection: AsyncConnection, conversation_id: str) -> int:
-    """How many messages a conversation holds."""
-    statement = select(func.count()).where(messages.c.conversation_id == conversation_id)
-    return int((await connection.execute(statement)).scalar_one())
-
-
 async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *, token_hash: str) -> list[str]:
     """Empty all messages of these talks and lock them; returns the digests of files that nobody else has.
 
