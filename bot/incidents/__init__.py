@@ -1,0 +1,1 @@
+"""Known incidents: many like questions in a short time, noticed, confirmed, told to people, and ended."""
