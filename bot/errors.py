@@ -13,7 +13,7 @@
     |  |- UnknownConversation, UnknownArticle, UnknownTicket, UnknownItem, UnknownFile
     |  `- LinkExpired (410)
     |- Conflict (409)
-    |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge, WhatsAppWindowClosed
+    |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge
     |- ScannerAway (503), CodeNotSent (503)
     `- TooManyRequests (429)
 
@@ -276,16 +276,6 @@ class CannotMerge(Conflict):
 
     code = "tiket_tidak_dapat_digabung"
     sentence = "Kedua tiket ini tidak dapat digabung. Pilih tiket tujuan yang lain."
-
-
-class WhatsAppWindowClosed(Conflict):
-    """Free text to somebody on WhatsApp whose last message is older than 24 hours."""
-
-    code = "jendela_whatsapp_tertutup"
-    sentence = (
-        "Pesan tidak dikirim: pelapor terakhir menulis di WhatsApp lebih dari 24 jam lalu. "
-        "Tunggu sampai pelapor menulis lagi, atau jawab lewat email."
-    )
 
 
 class ScannerAway(ArkasError):

@@ -8,6 +8,8 @@ from bot.attachments.links import FileLinks
 from bot.attachments.scanning import make_scanner
 from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Paused, ServiceHours, load_overrides
+from bot.channels.reaching import Messengers
+from bot.channels.wiring import make_messengers
 from bot.clock import Clock
 from bot.conversations.service import ConversationService
 from bot.database import Database
@@ -48,6 +50,7 @@ class Services:
     policy: DeskPolicy
     mail: Mail
     people: PeopleService
+    messengers: Messengers
 
 
 def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
@@ -81,6 +84,7 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         policy=policy,
         mail=mail,
         people=people_service(settings, database, clock, dialogue, mail),
+        messengers=make_messengers(settings, database, clock),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from bot.backends.assembly import remote_handlers
+from bot.channels.wiring import make_messengers
 from bot.clock import Clock, SystemClock
 from bot.conversations.officers import OfficerVoice
 from bot.database import Database
@@ -36,7 +37,13 @@ def make_worker(
     handlers: dict[str, OutboxHandler] = {
         SILENCE: SilenceHandler(database, clock, policy),
         MAIL: mail.sender,
-        TALK: TalkHandler(database, OfficerVoice(database, clock, announce)),
+        TALK: TalkHandler(
+            database,
+            clock,
+            OfficerVoice(database, clock, announce),
+            make_messengers(settings, database, clock),
+            policy,
+        ),
         **remote_handlers(settings, database, clock, policy, attachment_service(settings, clock), http),
     }
     return Worker(database, clock, handlers, WorkerPolicy(poll=settings.outbox_poll))

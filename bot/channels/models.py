@@ -74,3 +74,21 @@ class NewOutbound:
     person: str
     key: str
     body: Mapping[str, Any]
+
+
+class Reach(StrEnum):
+    """What happens with an officer's words on a messenger, now."""
+
+    FREE = "free"
+    TEMPLATE = "template"
+    CLOSED = "closed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A messenger of a person. Free words arrive there before `until`; None means without an end."""
+
+    channel: str
+    reach: Reach
+    until: datetime | None

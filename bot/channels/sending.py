@@ -1,14 +1,14 @@
 """What leaves: rows are handed to the platform, in order per person, until it has taken or refused them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels import repository
-from bot.channels.models import ChannelPerson, NewOutbound, Outcome, QueueItem
+from bot.channels.models import Outcome, QueueItem
 from bot.channels.port import (
     BUBBLE_JSON,
     Channel,
@@ -20,12 +20,9 @@ from bot.channels.port import (
     TokenRefused,
     WindowClosed,
 )
-from bot.channels.rendering import render
 from bot.channels.worker import Done, TryAgain
 from bot.clock import WIB, Clock
-from bot.conversations.models import Message
 from bot.database import Database
-from bot.errors import WhatsAppWindowClosed
 
 log = structlog.get_logger(__name__)
 
@@ -112,57 +109,3 @@ class OutboxHandler:
             await repository.cancel_outbound(connection, item.channel, item.person, at=now, error="person gone")
 
         return Done(write, outcome=Outcome.DEAD, error=error[:500])
-
-
-class ChannelSender:
-    """Sends what did not come as an answer: an officer's words, a notice."""
-
-    def __init__(self, database: Database, clock: Clock, channels: Mapping[str, Channel], *, templates: bool) -> None:
-        self._database = database
-        self._clock = clock
-        self._channels = channels
-        self._templates = templates
-
-    async def tell(self, conversation_id: str, message: Message) -> int:
-        """Write a stored message to the outbox of every channel on which the talk is led; returns how many these are.
-
-        Raises WhatsAppWindowClosed, before anything is written, where only a template would be let through and none is
-        set.
-        """
-        async with self._database.write() as connection:
-            people = [each for each in await repository.people_of(connection, conversation_id) if not each.left_at]
-            reached = [each for each in people if each.channel in self._channels]
-            self._check_windows(reached)
-            for person in reached:
-                await repository.store_outbound(connection, self._rows(person, message), at=self._clock.now())
-        return len(reached)
-
-    def _check_windows(self, people: Sequence[ChannelPerson]) -> None:
-        now = self._clock.now()
-        for person in people:
-            window = self._channels[person.channel].capabilities.window
-            closed = window is not None and (person.last_inbound_at is None or now >= person.last_inbound_at + window)
-            if closed and not self._templates:
-                raise WhatsAppWindowClosed
-
-    def _rows(self, person: ChannelPerson, message: Message) -> list[NewOutbound]:
-        bubbles = render([message], self._channels[person.channel].capabilities)
-        return [
-            NewOutbound(
-                person.channel,
-                person.person,
-                f"say:{message.id}:{n}:{person.person}",
-                BUBBLE_JSON.dump_python(each, mode="json"),
-            )
-            for n, each in enumerate(bubbles)
-        ]
-
-    async def windows(self, conversation_id: str) -> Mapping[str, datetime | None]:
-        """Until when free text may be sent on each channel of a talk, for officers; None means without an end."""
-        async with self._database.read() as connection:
-            people = await repository.people_of(connection, conversation_id)
-        return {each.channel: self._closes_at(each) for each in people if each.channel in self._channels}
-
-    def _closes_at(self, person: ChannelPerson) -> datetime | None:
-        window = self._channels[person.channel].capabilities.window
-        return person.last_inbound_at + window if window and person.last_inbound_at else None

@@ -55,6 +55,13 @@ EMAIL_OFF: Final = "Konfirmasi email belum tersedia saat ini."
 EMAIL_JOINED: Final = "Email {email} sudah dikonfirmasi. Tiket dengan alamat itu sekarang mengikuti Bapak/Ibu."
 CODE_HOW: Final = "Tulis /kode diikuti 6 angka dari email, misalnya: /kode 123456"
 
+CHANNELS: Final = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
+# For officers, in the ticket's notes.
+MISSED_CLOSED: Final = (
+    "Tidak terkirim ke {channel}: pesan terakhir pelapor di sana sudah lebih dari 24 jam. Pelapor hanya menerima email."
+)
+MISSED_LEFT: Final = "Tidak terkirim ke {channel}: pelapor memblokir bot di sana. Pelapor hanya menerima email."
+
 
 def is_local(payload: str) -> bool:
     """Whether a payload belongs to the channel and not to the dialogue."""

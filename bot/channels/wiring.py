@@ -19,13 +19,16 @@ from bot.channels.errands import Errands, Tickets
 from bot.channels.files import StoredFiles
 from bot.channels.inbox import ChannelInbox
 from bot.channels.models import QueuePolicy
-from bot.channels.port import Channel
+from bot.channels.port import Capabilities, Channel
 from bot.channels.queue_repository import channel_inbox, channel_outbox
-from bot.channels.sending import ChannelSender, OutboxHandler
+from bot.channels.reaching import Messengers
+from bot.channels.sending import OutboxHandler
 from bot.channels.service import InboxHandler
+from bot.channels.telegram.adapter import CAPABILITIES as TELEGRAM
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.web import telegram_router
+from bot.channels.whatsapp.adapter import CAPABILITIES as WHATSAPP
 from bot.channels.whatsapp.adapter import Template, WhatsAppChannel
 from bot.channels.whatsapp.client import WhatsAppClient
 from bot.channels.whatsapp.web import whatsapp_router
@@ -66,7 +69,6 @@ class Channels:
         settings, database, clock = services.settings, services.database, services.clock
         self._services = services
         self.by_name = channels
-        self.sender = ChannelSender(database, clock, channels, templates=bool(settings.whatsapp_template))
         self.eraser = PersonEraser(database, services.people)
         errands = Errands(database, services.people, self.eraser, services.tickets, public_url=settings.public_url)
         handler = InboxHandler(
@@ -145,15 +147,27 @@ def make_channels(services: ChannelServices, http: httpx.AsyncClient, policy: Qu
     return Channels(services, {channel.name: channel for channel in found}, policy)
 
 
+def make_messengers(settings: Settings, database: Database, clock: Clock) -> Messengers:
+    """The messengers that the settings turn on, for whoever writes to people; it sends nothing itself."""
+    on: dict[str, Capabilities] = {"telegram": TELEGRAM} if settings.telegram_token.get_secret_value() else {}
+    on |= {"whatsapp": WHATSAPP} if _whatsapp_is_on(settings) else {}
+    return Messengers(database, clock, on, templates=bool(settings.whatsapp_template))
+
+
+def _whatsapp_is_on(settings: Settings) -> bool:
+    token, secret = settings.whatsapp_token.get_secret_value(), settings.whatsapp_app_secret.get_secret_value()
+    return bool(token and secret and settings.whatsapp_phone_id)
+
+
 def _telegram(settings: Settings, http: httpx.AsyncClient, files: StoredFiles) -> Channel | None:
     token = settings.telegram_token.get_secret_value()
     return TelegramChannel(TelegramClient(http, token, settings.telegram_api_url), files) if token else None
 
 
 def _whatsapp(settings: Settings, http: httpx.AsyncClient, files: StoredFiles) -> Channel | None:
-    token, secret = settings.whatsapp_token.get_secret_value(), settings.whatsapp_app_secret.get_secret_value()
-    if not (token and secret and settings.whatsapp_phone_id):
+    if not _whatsapp_is_on(settings):
         return None
+    token = settings.whatsapp_token.get_secret_value()
     client = WhatsAppClient(http, token, settings.whatsapp_phone_id, settings.whatsapp_api_url)
     name, language = settings.whatsapp_template, settings.whatsapp_template_language
     template = Template(name, language) if name else None

@@ -1,14 +1,16 @@
 """An officer's words in a talk: stored once, heard at once by whoever listens in this process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations import repository
-from bot.conversations.models import Sender
+from bot.conversations.models import Message, Sender
 from bot.database import Database
+from bot.errors import UnknownConversation
 
 
 class OfficerVoice:
@@ -22,19 +24,30 @@ class OfficerVoice:
         self._clock = clock
         self._announce = announce
 
-    async def say(self, conversation_id: str, text: str, *, key: str, ticket: Mapping[str, Any]) -> None:
-        """Add an officer's message to a talk; the same key again adds nothing."""
+    async def say(
+        self, conversation_id: str, text: str, *, key: str, ticket: Mapping[str, Any], files: Sequence[StoredFile] = ()
+    ) -> Message:
+        """Add an officer's message to a talk and return it; the same key again adds nothing and finds it."""
         try:
             async with self._database.write() as connection:
-                await repository.insert_message(
+                said = await repository.insert_message(
                     connection,
                     conversation_id=conversation_id,
                     sender=Sender.OFFICER.value,
                     text=text,
                     ticket=dict(ticket),
+                    attachments=[file.as_json() for file in files],
                     client_id=key,
                     created_at=self._clock.now(),
                 )
         except IntegrityError:
-            return
+            return await self._said_before(conversation_id, key)
         self._announce(conversation_id)
+        return said
+
+    async def _said_before(self, conversation_id: str, key: str) -> Message:
+        async with self._database.read() as connection:
+            said = await repository.find_by_client_id(connection, conversation_id, key)
+        if said is None:
+            raise UnknownConversation
+        return said

@@ -88,6 +88,13 @@ async def identities_of(connection: AsyncConnection, person_id: str) -> list[tup
     return [(IdentityKind(row.kind), row.value) for row in await connection.execute(statement)]
 
 
+async def talks_of_person(connection: AsyncConnection, conversation_id: str) -> list[str]:
+    """All talks of whoever leads this one, itself among them."""
+    person = await person_of(connection, IdentityKind.CONVERSATION, conversation_id)
+    known = await identities_of(connection, person) if person else []
+    return [value for kind, value in known if kind is IdentityKind.CONVERSATION] or [conversation_id]
+
+
 async def merge(connection: AsyncConnection, kept: str, gone: str) -> None:
     """All that belonged to one person now belongs to the other."""
     await connection.execute(update(identities).where(identities.c.person_id == gone).values(person_id=kept))

@@ -159,14 +159,13 @@ class PeopleService:
     async def talks_of(self, conversation_id: str) -> list[str]:
         """All talks of whoever leads this one, itself among them."""
         async with self._database.read() as connection:
-            return (await self._known(connection, conversation_id))[0]
+            return await repository.talks_of_person(connection, conversation_id)
 
     async def _known(self, connection: AsyncConnection, conversation_id: str) -> tuple[list[str], list[str]]:
+        talks = await repository.talks_of_person(connection, conversation_id)
         person = await repository.person_of(connection, IdentityKind.CONVERSATION, conversation_id)
         known = await repository.identities_of(connection, person) if person else []
-        talks = [value for kind, value in known if kind is IdentityKind.CONVERSATION]
-        emails = [value for kind, value in known if kind is IdentityKind.EMAIL]
-        return talks or [conversation_id], emails
+        return talks, [value for kind, value in known if kind is IdentityKind.EMAIL]
 
     async def erase(self, conversation_id: str) -> list[str]:
         """Erase what a person said and who they are, in all their talks; returns those talks.

@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.attachments.service import AttachmentService, Limits
 from bot.channels.models import QueuePolicy
+from bot.channels.reaching import Messengers
+from bot.channels.repository import find_person
 from bot.channels.telegram.web import PATH as TELEGRAM_PATH
 from bot.channels.whatsapp.web import PATH as WHATSAPP_PATH
-from bot.channels.wiring import Channels, ChannelServices, make_channels
+from bot.channels.wiring import Channels, ChannelServices, make_channels, make_messengers
 from bot.clock import SettableClock
 from bot.conversations.models import Message
 from bot.conversations.repository import messages_after
@@ -67,6 +69,7 @@ class House:
     whatsapp: WhatsAppStandIn
     http: httpx.AsyncClient
     codes: KeptCodes
+    messengers: Messengers
 
     async def deliver_telegram(self, update: dict[str, Any], secret: str = SECRET) -> int:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
@@ -91,13 +94,22 @@ class House:
         self.clock.advance(timedelta(seconds=seconds))
         await self.channels.drain()
 
-    async def talk(self, channel: str, person: str) -> list[Message]:
-        from bot.channels.repository import find_person
-
+    async def conversation(self, channel: str, person: str) -> str:
         async with self.database.read() as connection:
             found = await find_person(connection, channel, person)
-            assert found is not None
-            return await messages_after(connection, found.conversation_id)
+        assert found is not None
+        return found.conversation_id
+
+    async def talk(self, channel: str, person: str) -> list[Message]:
+        conversation = await self.conversation(channel, person)
+        async with self.database.read() as connection:
+            return await messages_after(connection, conversation)
+
+    @property
+    def tickets(self) -> TicketService:
+        tickets = self.services.tickets
+        assert isinstance(tickets, TicketService)
+        return tickets
 
 
 def settings_for(telegram: str, whatsapp: str, folder: Path, **more: Any) -> Settings:  # noqa: ANN401
@@ -151,7 +163,10 @@ async def house(
         app = make_app(channels, services)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as http:
-            yield House(channels, services, database, clock, dialogue, telegram, whatsapp, http, codes)
+            yield House(
+                channels, services, database, clock, dialogue, telegram, whatsapp, http, codes,
+                make_messengers(settings, database, clock),
+            )  # fmt: skip
 
 
 def make_services(

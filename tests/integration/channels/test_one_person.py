@@ -47,8 +47,7 @@ async def browser(house: House) -> Browser:
 
 async def open_ticket(house: House, conversation: str | None, email: str = "rina@sdn1.sch.id") -> int:
     new = NewTicket(email, "ARKAS", "Tidak bisa tutup BKU", "Tombol Tutup BKU abu-abu.", conversation_id=conversation)
-    ticket = await house.services.tickets.open(new)  # type: ignore[attr-defined]
-    return int(ticket.number)
+    return (await house.tickets.open(new)).number
 
 
 async def test_talk_is_carried_from_the_web_to_telegram(house: House) -> None:

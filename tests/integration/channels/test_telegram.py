@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels import texts
 from bot.channels.inbox import ChannelInbox
+from bot.channels.models import Reach, Way
 from bot.channels.port import TokenRefused
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
@@ -216,7 +217,7 @@ async def test_officers_words_reach_the_person_with_their_file(house: House) -> 
     [asked, *_] = await house.talk("telegram", str(RINA))
     said = Message(99, Sender.OFFICER, "Coba langkah ini.", house.clock.now(), attachments=asked.attachments)
     conversation = house.dialogue.turns[0].conversation_id
-    assert await house.channels.sender.tell(conversation, said) == 1
+    assert await house.messengers.tell(conversation, said) == []
     await house.channels.drain()
     words, file = house.telegram.sent[-2:]
     assert (words["text"], file["document"]) == ("Coba langkah ini.", {"name": "layar.png", "content": PNG})
@@ -258,4 +259,4 @@ async def test_window_is_open_for_ever(house: House) -> None:
     await house.on_telegram(house.telegram.says(RINA, "halo"))
     house.clock.advance(timedelta(days=30))
     conversation = house.dialogue.turns[0].conversation_id
-    assert await house.channels.sender.windows(conversation) == {"telegram": None}
+    assert await house.messengers.ways(conversation) == [Way("telegram", Reach.FREE, None)]

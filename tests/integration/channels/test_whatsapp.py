@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels import texts
+from bot.channels.models import Reach, Way
 from bot.channels.queue_repository import channel_inbox, channel_outbox
 from bot.channels.repository import find_person, sent_in
 from bot.conversations.models import Message, Sender
-from bot.errors import WhatsAppWindowClosed
 from tests.integration.channels.conftest import BOTH, PHONE, VERIFY, House
 from tests.integration.channels.whatsapp_stand_in import delivery
 
@@ -123,12 +123,14 @@ async def test_window_is_counted_from_the_persons_last_message(house: House) -> 
     await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))
     conversation = house.dialogue.turns[0].conversation_id
     opened = house.clock.now()
-    assert await house.channels.sender.windows(conversation) == {"whatsapp": opened + timedelta(hours=24)}
     house.clock.advance(timedelta(hours=23, minutes=59))
-    assert await house.channels.sender.tell(conversation, officer(house)) == 1
-    house.clock.advance(timedelta(minutes=2))
-    with pytest.raises(WhatsAppWindowClosed, match="24 jam"):
-        await house.channels.sender.tell(conversation, officer(house, 100))
+    assert await house.messengers.ways(conversation) == [Way("whatsapp", Reach.FREE, opened + timedelta(hours=24))]
+    assert await house.messengers.tell(conversation, officer(house)) == []
+    await house.later(120)
+    [way] = await house.messengers.ways(conversation)
+    assert way.reach is Reach.CLOSED
+    [missed] = await house.messengers.tell(conversation, officer(house, 100))
+    assert "WhatsApp: pesan terakhir pelapor di sana sudah lebih dari 24 jam" in missed
 
 
 async def test_old_message_that_arrives_late_does_not_open_the_window(house: House) -> None:
@@ -146,7 +148,7 @@ async def test_template_goes_out_when_the_window_is_closed(house: House) -> None
     await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))
     house.clock.advance(timedelta(hours=25))
     message = Message(99, Sender.OFFICER, "Sudah\n\nkami    perbaiki.", house.clock.now())
-    await house.channels.sender.tell(house.dialogue.turns[0].conversation_id, message)
+    await house.messengers.tell(house.dialogue.turns[0].conversation_id, message)
     await house.channels.drain()
     template = house.whatsapp.sent[-1]["template"]
     assert template["components"][0]["parameters"][0]["text"] == "Sudah kami perbaiki."
@@ -209,7 +211,7 @@ async def test_media_come_in_and_go_out(house: House) -> None:
     [message, _] = await house.talk("whatsapp", PHONE)
     assert message.attachments[0]["name"].startswith("foto")
     sent = Message(99, Sender.OFFICER, "Seperti ini.", house.clock.now(), attachments=message.attachments)
-    await house.channels.sender.tell(house.dialogue.turns[0].conversation_id, sent)
+    await house.messengers.tell(house.dialogue.turns[0].conversation_id, sent)
     await house.channels.drain()
     image = house.whatsapp.sent[-1]["image"]
     assert house.whatsapp.media[image["id"]] == ("image/png", PNG)

@@ -10,11 +10,24 @@ from bot.conversations.officers import OfficerVoice
 from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.outbox.worker import Worker
+from bot.tickets.models import TicketEventKind
 from bot.tickets.talking import TalkHandler
 from tests.integration.desks import REPORT, Desk
 from tests.integration.dialogues import EchoDialogue, HonestFallback
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+
+class Copies:
+    """A messenger that is told, and may say why words do not arrive there."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Message]] = []
+        self.missed: list[str] = []
+
+    async def tell(self, conversation_id: str, message: Message) -> list[str]:
+        self.told.append((conversation_id, message))
+        return self.missed
 
 
 class Talking:
@@ -23,7 +36,8 @@ class Talking:
     def __init__(self, database: Database, clock: SettableClock) -> None:
         self.talks = ConversationService(database, clock, EchoDialogue(), HonestFallback(), max_characters=1000)
         self.desk = Desk(database, clock)
-        self.voice = TalkHandler(database, OfficerVoice(database, clock, self.talks.announce))
+        self.copies = Copies()
+        self.voice = TalkHandler(database, clock, OfficerVoice(database, clock, self.talks.announce), self.copies)
         self.worker = Worker(database, clock, {"mail": self.desk.mails, "talk": self.voice})
 
     async def begin(self) -> int:
@@ -55,6 +69,12 @@ async def test_officers_words_are_said_in_the_talk_and_wake_its_listeners(talkin
     assert arrival.is_set()
 
 
+async def test_last_words_are_said_whoever_solved_it(talking: Talking) -> None:
+    number = await talking.begin()
+    await talking.desk.officers.solve(number, "budi", "Sudah kami perbaiki.")
+    assert [message.text.splitlines()[0] for message in await talking.said()] == ["Sudah kami perbaiki."]
+
+
 async def test_notes_and_empty_last_words_are_not_said(talking: Talking) -> None:
     number = await talking.begin()
     await talking.desk.officers.note(number, "budi", "Sepertinya salah versi.")
@@ -64,6 +84,7 @@ async def test_notes_and_empty_last_words_are_not_said(talking: Talking) -> None
 
 async def test_errand_that_is_done_twice_says_it_once(talking: Talking) -> None:
     number = await talking.begin()
+    talking.copies.missed = ["Tidak terkirim ke WhatsApp."]
     await talking.desk.officers.answer(number, "budi", "Silakan perbarui ARKAS.")
     told = talking.voice.handle
 
@@ -72,7 +93,10 @@ async def test_errand_that_is_done_twice_says_it_once(talking: Talking) -> None:
         await told(item)  # type: ignore[arg-type]
 
     talking.voice.handle = handle_twice  # type: ignore[method-assign]
-    assert len(await talking.said()) == 1
+    [said] = await talking.said()
+    assert talking.copies.told == [(talking.talk, said), (talking.talk, said)], "a death in between loses no copy"
+    notes = [event for event in (await talking.desk.ticket(number)).events if event.kind is TicketEventKind.NOTE]
+    assert [note.data["text"] for note in notes] == ["Tidak terkirim ke WhatsApp."], "officers are told once"
 
 
 async def test_ticket_of_the_form_has_no_talk_to_speak_in(talking: Talking) -> None:
