@@ -81,16 +81,15 @@ def _mails(number: int, before: TicketState | None, event: TicketEvent) -> list[
     reminds = event.kind is TicketEventKind.REMINDED
     payload = {"ticket": number, "template": template, "event": event.id}
     group = silence_group(number) if reminds else group_of(number)
-    return [NewItem(MAIL, f"mail:{number}:{event.id}", event.at, payload, group)]
+    return [NewItem(MAIL, f"mail:{number}:{event.id}", event.leaves_at, payload, group)]
 
 
 def said_in_talk(ticket: Ticket, event: TicketEvent) -> list[NewItem]:
     """The errand that says an officer's words in the talk out of which the ticket came, where there is one."""
-    by_officer = event.data.get("by", "officer") == "officer"
-    if ticket.conversation_id is None or event.kind not in _SAID or not event.data.get("text") or not by_officer:
+    if ticket.conversation_id is None or event.kind not in _SAID or not event.data.get("text"):
         return []
     payload = {"ticket": ticket.number, "event": event.id}
-    return [NewItem(TALK, f"talk:{ticket.number}:{event.id}", event.at, payload, group_of(ticket.number))]
+    return [NewItem(TALK, f"talk:{ticket.number}:{event.id}", event.leaves_at, payload, group_of(ticket.number))]
 
 
 def _template(before: TicketState | None, event: TicketEvent) -> str | None:
@@ -110,11 +109,14 @@ def _receipt(before: TicketState | None) -> str | None:
 
 
 def _steps(number: int, event: TicketEvent, after: TicketState) -> list[NewItem]:
-    if event.kind is not TicketEventKind.INFORMATION_ASKED or after.closes_at is None:
+    """A request starts them; taking back what ended it starts them again, under names of their own."""
+    again = {TicketEventKind.INFORMATION_ASKED: "", TicketEventKind.RECALLED: f":{event.seq}"}
+    if event.kind not in again or after.closes_at is None:
         return []
     payload = {"ticket": number, "asked": after.asked_seq}
+    key = f"silence:{number}:{after.asked_seq}"
     return [
-        NewItem(SILENCE, f"silence:{number}:{after.asked_seq}:{step}", moment, payload | {"step": step.value},
+        NewItem(SILENCE, f"{key}:{step}{again[event.kind]}", moment, payload | {"step": step.value},
                 silence_group(number))
         for step, moment in (*after.reminders, (Step.CLOSE, after.closes_at))
     ]  # fmt: skip

@@ -19,7 +19,9 @@ from bot.tickets import repository
 from bot.tickets.consequences import consequences, said_in_talk
 from bot.tickets.models import BUILTIN, NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
 from bot.tickets.rules import follow_up_of
+from bot.tickets.search_repository import store_document
 from bot.tickets.state import SilencePolicy, folded, state_of
+from bot.tickets.words import document_of
 
 
 def _no_promise(_reported_at: datetime) -> datetime | None:
@@ -93,17 +95,20 @@ class Change:
     async def hold_end(self, number: int, *, follow_ups: bool) -> Ticket:
         """The ticket in which `number` goes on: through merges, and with `follow_ups` through follow-ups too.
 
-        Raises UnknownTicket. The way is walked without locks, and walked on when the end moved before it was held.
+        Raises UnknownTicket. The way is walked without locks. An end that moved before it was held is let go again
+        (its savepoint is rolled back): nobody holds one ticket while he waits for another out of their order.
         """
         while True:
+            number = await self.find_end(number, follow_ups=follow_ups)
+            held = await self.connection.begin_nested()
             ticket = await self.hold(number)
-            state = folded(ticket.events)
-            after = state.merged_into or (state.followed_up_by if follow_ups and state.closed else None)
-            if after is None:
+            if await repository.successor(self.connection, number, follow_ups=follow_ups) is None:
+                await held.commit()
                 return ticket
-            number = await self._walk(after, follow_ups=follow_ups)
+            await held.rollback()
 
-    async def _walk(self, number: int, *, follow_ups: bool) -> int:
+    async def find_end(self, number: int, *, follow_ups: bool = False) -> int:
+        """The number at which `hold_end` would arrive, as it is now and not held; an absent one is its own end."""
         while (after := await repository.successor(self.connection, number, follow_ups=follow_ups)) is not None:
             number = after
         return number
@@ -122,6 +127,7 @@ class Change:
         ticket = await repository.find_ticket(self.connection, number)
         if ticket is None:
             raise UnknownTicket
+        await store_document(self.connection, number, document_of(ticket))
         return ticket
 
     async def follow_up(
@@ -144,10 +150,12 @@ class Change:
         await enqueue(self.connection, said_in_talk(ticket, stored), at=self.now)
         events = (*ticket.events, stored)
         state = folded(events)
-        return replace(
+        grown = replace(
             ticket, events=events, status=state.status, last_reply_at=state.last_reply_at,
             program=state.program or ticket.program,
         )  # fmt: skip
+        await store_document(self.connection, ticket.number, document_of(grown))
+        return grown
 
     async def _store(
         self, number: int, before: Sequence[TicketEvent], event: TicketEvent, files: Sequence[StoredFile]

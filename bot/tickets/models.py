@@ -43,7 +43,7 @@ class TicketEventKind(StrEnum):
 
     OPENED = "opened"  # data: source; follows (number of the closed ticket, for a follow-up); desk, when not ours
     ASSIGNED = "assigned"  # data: officer
-    ANSWERED = "answered"  # data: text
+    ANSWERED = "answered"  # data: text; held_until (a moment), while it can be taken back: so for the next and solved
     INFORMATION_ASKED = "information_asked"  # data: text
     REMINDED = "reminded"  # data: step
     REPORTER_REPLIED = "reporter_replied"  # data: text, source, sender
@@ -61,6 +61,7 @@ class TicketEventKind(StrEnum):
     CHANGED = "changed"  # data: program and priority, whichever changed
     MARKED_SPAM = "marked_spam"
     UNMARKED_SPAM = "unmarked_spam"
+    RECALLED = "recalled"  # data: event, the id of the answer that was taken back before it left
 
 
 class Priority(StrEnum):
@@ -100,6 +101,12 @@ class TicketEvent:
     id: int | None = None
     seq: int = 0
 
+    @property
+    def leaves_at(self) -> datetime:
+        """From when on others than officers may hear of it: until then it can be taken back."""
+        held = self.data.get("held_until")
+        return datetime.fromisoformat(held) if isinstance(held, str) else self.at
+
 
 @dataclass(frozen=True)
 class TicketState:
@@ -107,7 +114,8 @@ class TicketState:
 
     `waiting_since` is when the reporter was asked, while the clock runs; then `reminders` are still to be sent, each
     with its moment, and the ticket closes at `closes_at`. `due` is the one step that is to be done now, if any.
-    `version` is the place of the last event that somebody who works on the ticket must have seen.
+    `version` is the place of the last event that somebody who works on the ticket must have seen. `recalled` are the
+    ids of events that were taken back: they stand in the log and mean nothing.
     """
 
     status: TicketStatus
@@ -132,6 +140,7 @@ class TicketState:
     links: frozenset[int] = frozenset()
     spam: bool = False
     desk: str = BUILTIN
+    recalled: frozenset[int] = frozenset()
 
     @property
     def closed(self) -> bool:

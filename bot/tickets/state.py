@@ -45,7 +45,9 @@ def folded(events: Sequence[TicketEvent]) -> TicketState:
     """What the events alone mean, without the deadlines. Raises ValueError as `state_of` does."""
     if not events or events[0].kind is not TicketEventKind.OPENED:
         raise ValueError("a ticket begins with an opened event")
-    return reduce(_after, events, TicketState(status=TicketStatus.QUEUED, version=0, length=0))
+    taken_back = (event.data.get("event") for event in events if event.kind is TicketEventKind.RECALLED)
+    recalled = frozenset(number for number in taken_back if isinstance(number, int))
+    return reduce(_after, events, TicketState(status=TicketStatus.QUEUED, version=0, length=0, recalled=recalled))
 
 
 # What changes nothing that somebody who is just writing an answer would have to read first.
@@ -55,7 +57,7 @@ _UNNOTICED: Final = {TicketEventKind.REMINDED, TicketEventKind.NOTE, TicketEvent
 def _after(state: TicketState, event: TicketEvent) -> TicketState:
     length = state.length + 1
     version = state.version if event.kind in _UNNOTICED else length
-    change = _CHANGES.get(event.kind)
+    change = None if event.id in state.recalled else _CHANGES.get(event.kind)
     return replace(state, length=length, version=version, **(change(state, event) if change else {}))
 
 

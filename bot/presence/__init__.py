@@ -1,0 +1,1 @@
+"""Who has which ticket open just now."""

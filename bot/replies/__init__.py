@@ -1,0 +1,1 @@
+"""Canned replies: texts that officers write once and use often."""

@@ -1,0 +1,1 @@
+"""The lists that officers have put together and named."""
