@@ -61,14 +61,11 @@ class BuiltInDesk:
         return (await self._tickets.open(new, files=files)).number
 
     async def answer(self, answer: Answer, files: Sequence[StoredFile]) -> int:
-        """See desk.MailDesk."""
-        reply = Reply(
-            text=answer.text,
-            sender=answer.sender,
-            source="mail",
-            kind=_REPLY_KINDS.get(answer.kind, ReplyKind.WRITTEN),
-            key=f"mail:{answer.key}",
-        )
+        """See desk.MailDesk. What was noted as a machine's keeps its key: an officer may still have it heard."""
+        kind = _REPLY_KINDS.get(answer.kind, ReplyKind.WRITTEN)
+        purpose = "mail" if kind is ReplyKind.WRITTEN else f"mail-{kind.value}"
+        key = f"{purpose}:{answer.key}"
+        reply = Reply(text=answer.text, sender=answer.sender, source="mail", kind=kind, key=key)
         return (await self._tickets.reply(answer.number, reply, files=files)).number
 
 

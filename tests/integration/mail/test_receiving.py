@@ -203,6 +203,17 @@ async def test_suspended_mail_can_be_released_once(world: MailWorld) -> None:
         await world.service.release(received.id)
 
 
+async def test_released_mail_that_was_taken_for_a_machines_is_heard_as_a_reply(world: MailWorld) -> None:
+    ticket = await world.ticket()
+    raw = letter("Kami di luar kantor, NPSN kami 20301234.", to=reply_address(ticket.number), X_Autoreply="yes")
+    received = await world.receiver.receive(raw, source="uji")
+    assert (received.outcome, received.kind) == (Outcome.SUSPENDED, "auto_reply")
+    released = await world.service.release(received.id)
+    assert (released.outcome, released.ticket_number) == (Outcome.REPLIED, ticket.number)
+    heard = [TicketEventKind.OPENED, TicketEventKind.AUTO_MAIL_RECEIVED, TicketEventKind.REPORTER_REPLIED]
+    assert await _kinds(world, ticket.number) == heard
+
+
 async def test_raw_mail_is_kept_to_the_last_byte(world: MailWorld) -> None:
     raw = b"From: siti@sdn1.sch.id\r\nSubject: \xff\xfe aneh\r\n\r\n\x00\x80rusak"
     received = await world.receiver.receive(raw, source="uji")
