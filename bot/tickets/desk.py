@@ -89,7 +89,7 @@ class TicketDesk:
         for one that is spam.
         """
         async with self._log.change() as change:
-            target = (await change.hold_end(into, follow_ups=False)).number
+            target = await change.find_end(into)
             ticket, other = await self._mergeable(change, number, target, version)
             await change.append(other, K.ABSORBED, _officer(by), {"number": number})
             return await change.append(ticket, K.MERGED, _officer(by), {"into": target})

@@ -166,6 +166,16 @@ async def test_tickets_are_never_merged_in_a_circle(desk: Desk) -> None:
             await desk.officers.merge(number, "budi", into=into)
 
 
+async def test_officers_who_merge_crosswise_do_not_wait_for_each_other(desk: Desk) -> None:
+    for _ in range(5):
+        one, other = (await desk.open()).number, (await desk.open()).number
+        merges = (desk.officers.merge(one, "budi", into=other), desk.officers.merge(other, "sari", into=one))
+        replies = (desk.reply(number, f"Masih sama, {number}") for number in (one, other))
+        outcomes = await asyncio.gather(*merges, *replies, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)] == [CannotMerge]
+        assert {(await desk.state(number)).merged_into for number in (one, other)} in ({None, one}, {None, other})
+
+
 async def test_only_one_of_two_officers_who_saw_the_same_ticket_goes_through(desk: Desk) -> None:
     ticket = await desk.open()
     seen = desk.tickets.state(ticket).version
