@@ -61,6 +61,8 @@ def say(dispatcher: CollectingDispatcher, said: Say) -> None:
     custom: dict[str, Any] = {}
     if said.articles:
         custom["articles"] = [asdict(card) for card in said.articles]
+    if said.choices:
+        custom["choices"] = [asdict(button) for button in said.choices]
     if said.ticket:
         custom["ticket"] = asdict(said.ticket)
     dispatcher.utter_message(response=said.response, json_message=custom, **said.values)
@@ -76,6 +78,8 @@ async def deliver(
         await services.conversations.record(
             tracker.sender_id, happened.kind, articles=happened.articles, reason=happened.reason, ticket=happened.ticket
         )
+    for found in outcome.asked:
+        await services.conversations.record_question(tracker.sender_id, found)
     events: list[EventType] = []
     if outcome.talk != talk_of(tracker):
         events.append(SlotSet("talk", outcome.talk.to_slot()))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.articles.models import Suggestions
 from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.identity import Visitor
@@ -25,6 +26,10 @@ class Conversations(Protocol):
         ticket: int | None = None,
     ) -> None:
         """Write down what happened in a talk."""
+        ...
+
+    async def record_question(self, conversation_id: str, found: Suggestions) -> None:
+        """Write down a question that was ranked, and how sure the ranker was."""
         ...
 
     async def files(self, conversation_id: str) -> Sequence[StoredFile]:

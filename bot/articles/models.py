@@ -36,13 +36,27 @@ class SearchResult:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """A category that a question may be about, and the title of the likeliest article in it."""
+
+    name: str
+    example: str
+
+
+@dataclass(frozen=True)
 class Suggestions:
-    """What the ranker offers in a talk: no cards when it abstains."""
+    """What the ranker offers in a talk: no cards when it abstains.
+
+    `ranked` are the nearest articles by number, each with its probability (0-1), whatever was decided. `between` are
+    the topics to ask about, the likeliest first; none when something fits, or when all is of one topic.
+    """
 
     question: str
     understood: str
     decision: Decision
     cards: tuple[ArticleCard, ...]
+    ranked: tuple[tuple[int, float], ...] = ()
+    between: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -79,3 +79,19 @@ class ConversationEvent:
     articles: Sequence[int] = ()
     reason: str | None = None
     ticket: int | None = None
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question of a talk as it was ranked then: what was decided, and the nearest articles with probabilities (0-1).
+
+    `message_id` is the person's message that it stands in; a message may hold several.
+    """
+
+    conversation_id: str
+    at: datetime
+    question: str
+    decision: str
+    ranked: Sequence[tuple[int, float]] = ()
+    message_id: int | None = None
+    id: int = 0

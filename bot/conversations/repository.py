@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     Column,
+    Float,
     ForeignKey,
     Index,
     Row,
@@ -24,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.attachments.repository import delete_files
 from bot.conversations.identity import Visitor
-from bot.conversations.models import Conversation, ConversationEvent, EventKind, Message, Sender
+from bot.conversations.models import AskedQuestion, Conversation, ConversationEvent, EventKind, Message, Sender
 from bot.database import RowId, UtcDateTime, metadata
 
 conversations: Final = Table(
@@ -76,6 +77,22 @@ conversation_events: Final = Table(
     Column("reason", String(100), nullable=True),
     Column("ticket", RowId, nullable=True),
     Index("ix_conversation_events_conversation", "conversation_id", "id"),
+)
+
+# What the ranker was asked, and how sure it was: what officers review, and what its calibration is told by.
+asked_questions: Final = Table(
+    "asked_questions",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), nullable=False),
+    Column("message_id", RowId, ForeignKey("messages.id"), nullable=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("decision", String(10), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("ranked", JSON, nullable=False),
+    Index("ix_asked_questions_conversation", "conversation_id", "id"),
+    Index("ix_asked_questions_at", "at"),
 )
 
 
@@ -166,13 +183,15 @@ async def unanswered(connection: AsyncConnection, conversation_id: str) -> list[
 async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *, token_hash: str) -> list[str]:
     """Empty all messages of these talks and lock them; returns the digests of files that nobody else has.
 
-    The rows stay, and so do the events: what is counted over them stays true.
+    The rows stay, and so do events and how sure the ranker was: what is counted over them stays true.
     """
     mine = messages.c.conversation_id.in_(conversation_ids)
     kept = (await connection.execute(select(messages.c.attachments).where(mine))).scalars()
     files = [file["id"] for attached in kept for file in attached]
     nothing: dict[str, Any] = {"text": "", "payload": None, "client_id": None, "ticket": None}
     await connection.execute(update(messages).where(mine).values(**nothing, articles=[], buttons=[], attachments=[]))
+    asked = asked_questions.c.conversation_id.in_(conversation_ids)
+    await connection.execute(update(asked_questions).where(asked).values(question=""))
     await connection.execute(delete(visitors).where(visitors.c.conversation_id.in_(conversation_ids)))
     locked = update(conversations).where(conversations.c.id.in_(conversation_ids)).values(token_hash=token_hash)
     await connection.execute(locked)
@@ -213,6 +232,35 @@ async def insert_event(connection: AsyncConnection, conversation_id: str, event:
             ticket=event.ticket,
         )
     )
+
+
+async def insert_question(connection: AsyncConnection, asked: AskedQuestion) -> None:
+    """Store a question as it was ranked; without its message, it stands in the last one that the person sent."""
+    mine = (messages.c.conversation_id == asked.conversation_id, messages.c.sender == Sender.USER.value)
+    last = select(func.max(messages.c.id)).where(*mine).scalar_subquery()
+    values = {
+        "conversation_id": asked.conversation_id,
+        "message_id": last if asked.message_id is None else asked.message_id,
+        "at": asked.at,
+        "question": asked.question,
+        "decision": asked.decision,
+        "confidence": asked.ranked[0][1] if asked.ranked else 0.0,
+        "ranked": [[article, round(confidence, 4)] for article, confidence in asked.ranked],
+    }
+    await connection.execute(insert(asked_questions).values(values))
+
+
+async def questions_of(connection: AsyncConnection, conversation_id: str) -> list[AskedQuestion]:
+    """The questions of a talk that were ranked, oldest first."""
+    mine = asked_questions.c.conversation_id == conversation_id
+    rows = await connection.execute(select(asked_questions).where(mine).order_by(asked_questions.c.id))
+    return [asked_question(row) for row in rows]
+
+
+def asked_question(row: Row[Any]) -> AskedQuestion:
+    """A row of `asked_questions`."""
+    ranked = tuple((int(article), float(confidence)) for article, confidence in row.ranked)
+    return AskedQuestion(row.conversation_id, row.at, row.question, row.decision, ranked, row.message_id, row.id)
 
 
 async def events_of(connection: AsyncConnection, conversation_id: str) -> list[ConversationEvent]:

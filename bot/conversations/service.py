@@ -12,12 +12,21 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from bot.articles.models import Suggestions
 from bot.attachments.models import StoredFile
 from bot.attachments.repository import find_file, insert_file
 from bot.clock import Clock
 from bot.conversations import repository, rules
 from bot.conversations.identity import Visitor
-from bot.conversations.models import Conversation, ConversationEvent, EventKind, InboundMessage, Message, Sender
+from bot.conversations.models import (
+    AskedQuestion,
+    Conversation,
+    ConversationEvent,
+    EventKind,
+    InboundMessage,
+    Message,
+    Sender,
+)
 from bot.database import Database
 from bot.dialogue.port import Dialogue, DialogueUnavailable, Reply, Turn
 from bot.errors import NotAuthorised, UnknownConversation
@@ -25,6 +34,7 @@ from bot.errors import NotAuthorised, UnknownConversation
 log = structlog.get_logger(__name__)
 
 START_PAYLOAD = "/greet"
+_NEAREST = 5  # of the articles that a question was ranked to, kept for those who review it
 
 
 Locks = WeakValueDictionary[str, asyncio.Lock]
@@ -51,6 +61,7 @@ class ConversationService:
         self._fallback = fallback
         self._max_characters = max_characters
         self._happening: dict[str, list[ConversationEvent]] = {}
+        self._asked: dict[str, list[AskedQuestion]] = {}
         self._arriving: Locks = WeakValueDictionary()
         self._turns: Locks = WeakValueDictionary()
         self._arrivals: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
@@ -121,11 +132,12 @@ class ConversationService:
         turn = Turn(conversation_id, inbound.text, inbound.payload, attachments=names, returning=returning)
         # What the actions record meanwhile in this process is stored together with the replies.
         happened = self._happening[conversation_id] = []
+        asked = self._asked[conversation_id] = []
         try:
             replies = await self._ask(turn)
         finally:
-            del self._happening[conversation_id]
-        return await self._store_replies(conversation_id, replies, reply_to=arrival.message.id, happened=happened)
+            del self._happening[conversation_id], self._asked[conversation_id]
+        return await self._store_replies(conversation_id, replies, arrival.message.id, happened, asked)
 
     async def _ask(self, turn: Turn) -> list[Reply]:
         try:
@@ -164,14 +176,16 @@ class ConversationService:
         self,
         conversation_id: str,
         replies: Sequence[Reply],
-        *,
         reply_to: int | None,
         happened: Sequence[ConversationEvent] = (),
+        asked: Sequence[AskedQuestion] = (),
     ) -> list[Message]:
         now = self._clock.now()
         async with self._database.write() as connection:
             for event in happened:
                 await repository.insert_event(connection, conversation_id, event)
+            for question in asked:
+                await repository.insert_question(connection, replace(question, message_id=reply_to))
             stored = [
                 await repository.insert_message(
                     connection,
@@ -224,6 +238,16 @@ class ConversationService:
             return
         async with self._database.write() as connection:
             await repository.insert_event(connection, conversation_id, event)
+
+    async def record_question(self, conversation_id: str, found: Suggestions) -> None:
+        """Write down a question that was ranked, and how sure the ranker was of the nearest articles."""
+        nearest = found.ranked[:_NEAREST]
+        asked = AskedQuestion(conversation_id, self._clock.now(), found.question, found.decision.value, nearest)
+        if conversation_id in self._asked:
+            self._asked[conversation_id].append(asked)
+            return
+        async with self._database.write() as connection:
+            await repository.insert_question(connection, asked)
 
     async def files(self, conversation_id: str) -> list[StoredFile]:
         """What the person has sent since the last ticket, as files of the next one.

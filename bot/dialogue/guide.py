@@ -72,6 +72,9 @@ class Guide:
         found, again = self._rank(talk, words)
         return self._present(talk.asked(words, again=again), found, aside=aside)
 
+    def _present(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
+        return replace(self._answered(talk, found, aside=aside), asked=(found,))
+
     def _rank(self, talk: Talk, words: str) -> tuple[Suggestions, bool]:
         """Rank a question, with the one before when it leans on it; and whether it is about the same problem."""
         alone, same = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS), _same(words, talk.question)
@@ -95,7 +98,7 @@ class Guide:
             return None  # what fits nothing may be part of one story: only clear problems are taken out of it
         return _each(talk, words, clear)
 
-    def _present(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
+    def _answered(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
         if found.decision is Decision.ANSWER and found.cards:
             return self.answer(talk.shown(tuple(c.id for c in found.cards)), found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
@@ -203,9 +206,9 @@ class Guide:
         found = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS)
         unsafe, refusal = replace(talk, escalation="unsafe"), Say("utter_refuse")
         if aside or found.decision not in _FITTING or not found.cards:
-            return Outcome(unsafe, stage, (refusal,))
+            return Outcome(unsafe, stage, (refusal,), asked=(found,))
         shown = self._show(unsafe, "utter_proper_way", found.cards)
-        return replace(shown, says=(refusal, *shown.says))
+        return replace(shown, says=(refusal, *shown.says), asked=(found,))
 
     def rephrase(self, talk: Talk) -> Outcome:
         """It is to be said in other words."""
@@ -235,7 +238,9 @@ def _each(talk: Talk, words: str, clear: Sequence[tuple[str, Suggestions]]) -> O
     waiting = tuple(part for part, _ in clear[1:]) if unrelated else ()
     intro = Say("utter_several", {"count": str(len(clear))})
     says = (intro, *_by_problem(clear, set(ids)), Say("utter_several_choice"))
-    return Outcome(replace(asked, waiting=waiting), Stage.CHOOSING, says, (Happened(EventKind.SUGGESTED, ids),))
+    happened = (Happened(EventKind.SUGGESTED, ids),)
+    ranked = tuple(found for _, found in clear)
+    return Outcome(replace(asked, waiting=waiting), Stage.CHOOSING, says, happened, ranked)
 
 
 def _by_problem(clear: Sequence[tuple[str, Suggestions]], left: set[int]) -> tuple[Say, ...]:

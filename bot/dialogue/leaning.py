@@ -1,6 +1,7 @@
 """A question that leans on the one before: what fits it alone and what fits both together, without what was shown."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.articles.models import ArticleCard, SearchResult, Suggestions
@@ -21,7 +22,7 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | N
     was just `shown` wins as a rule. What both know stands first; it is the answer only when its own words make it one.
     """
     if alone.decision not in _FITTING and _elsewhere(words):
-        return Suggestions(words, alone.understood, Decision.ABSTAIN, ())
+        return replace(_found(alone, Decision.ABSTAIN, ()), question=words)
     if shown is None and together.decision is Decision.ANSWER:
         return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
     merged = _merged(_cards(alone), _cards(together), shown)
@@ -60,4 +61,5 @@ def _best(scores: dict[int, float], known: Iterable[int]) -> list[int]:
 
 
 def _found(found: SearchResult, decision: Decision, cards: tuple[ArticleCard, ...]) -> Suggestions:
-    return Suggestions(found.query, found.understood, decision, cards)
+    ranked = tuple((hit.card.id, hit.confidence) for hit in found.hits)
+    return Suggestions(found.query, found.understood, decision, cards, ranked)

@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.articles.models import ArticleCard
+from bot.articles.models import ArticleCard, Suggestions
 from bot.conversations.models import EventKind
+from bot.dialogue.port import Button
 from bot.dialogue.talk import Stage, Talk
 from bot.tickets.models import TicketSummary
 
 
 @dataclass(frozen=True)
 class Say:
-    """One message: a response of domain.yml, the values in its text, and what is shown with it."""
+    """One message: a response of domain.yml, the values in its text, and what is shown with it.
+
+    `choices` are buttons that the moment decides; they stand before those of the response.
+    """
 
     response: str
     values: Mapping[str, str] = field(default_factory=dict)
     articles: tuple[ArticleCard, ...] = ()
     ticket: TicketSummary | None = None
+    choices: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,10 @@ class Happened:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one step."""
+    """The result of one step. `asked` are the questions that were ranked in it, for those who review talks."""
 
     talk: Talk
     stage: Stage | None
     says: tuple[Say, ...]
     happened: tuple[Happened, ...] = ()
+    asked: tuple[Suggestions, ...] = ()

@@ -101,6 +101,7 @@ class Diary:
     def __init__(self) -> None:
         self.entries: dict[str, list[tuple[EventKind, tuple[int, ...], str | None]]] = {}
         self.visitors: dict[str, Visitor] = {}
+        self.questions: dict[str, list[str]] = {}
 
     async def record(
         self,
@@ -112,6 +113,9 @@ class Diary:
         ticket: int | None = None,  # noqa: ARG002
     ) -> None:
         self.entries.setdefault(conversation_id, []).append((kind, tuple(articles), reason))
+
+    async def record_question(self, conversation_id: str, found: Suggestions) -> None:
+        self.questions.setdefault(conversation_id, []).append(found.question)
 
     async def files(self, conversation_id: str) -> Sequence[StoredFile]:  # noqa: ARG002
         return ()

@@ -1,0 +1,1 @@
+"""Articles edited in the console: drafts, publication through the replay check, history."""
