@@ -17,7 +17,7 @@ article_votes: Final = Table(
     Column("helpful", Boolean, nullable=False),
     Column("reason", Text, nullable=True),
     Column("visitor", String(64), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 article_views: Final = Table(

@@ -19,6 +19,7 @@ _BY_TIME = (
     ("conversation_events", "at"),
     ("tickets", "created_at"),
     ("tickets", "first_answered_at"),
+    ("article_votes", "at"),
 )
 
 
