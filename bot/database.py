@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
+from bot import sqlite
+
 metadata: Final = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -87,7 +89,7 @@ def _make_engine(url: str) -> AsyncEngine:
     folder = make_url(url).database
     if folder and folder != ":memory:":
         Path(folder).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, module=sqlite.driver())
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -105,7 +107,8 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once when another wrote in between, however long
     # busy_timeout is; taking the write lock at the beginning waits instead.
     write = connection.get_execution_options().get("arkas_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.begin_with("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def alembic_config(url: str) -> Config:
