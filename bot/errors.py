@@ -2,7 +2,7 @@
 
     ArkasError
     |- InvalidInput (422)
-    |  |- BrokenJson (400), EmptyMessage, MessageTooLong (413)
+    |  |- BrokenJson (400), BrokenForm (400), EmptyMessage, MessageTooLong (413)
     |  |- InvalidEmail, InvalidProgram, InvalidSubject, InvalidDetails
     |  |- EmptyFile, UnsupportedFile (415), FileTooLarge (413), TooManyFiles (413)
     |  |- FileBomb, LockedArchive, InfectedFile
@@ -13,7 +13,7 @@
     |  |- UnknownConversation, UnknownArticle, UnknownTicket, UnknownItem, UnknownFile
     |  `- LinkExpired (410)
     |- Conflict (409)
-    |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge
+    |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge, TooLateToRecall
     |- ScannerAway (503), CodeNotSent (503)
     `- TooManyRequests (429)
 
@@ -49,6 +49,12 @@ class BrokenJson(InvalidInput):
     code = "json_rusak"
     status = 400
     sentence = "Maaf, data yang dikirim tidak dapat dibaca. Silakan muat ulang halaman lalu coba lagi."
+
+
+class BrokenForm(BrokenJson):
+    """A form's body cannot be read: it broke off, or holds more fields or files than any form of ours."""
+
+    code = "formulir_rusak"
 
 
 class EmptyMessage(InvalidInput):
@@ -269,6 +275,13 @@ class TicketOpen(Conflict):
 
     code = "tiket_masih_terbuka"
     sentence = "Tiket ini masih terbuka. Lanjutkan langsung di tiket ini."
+
+
+class TooLateToRecall(Conflict):
+    """What was written has left, or something happened since."""
+
+    code = "terlambat_dibatalkan"
+    sentence = "Sudah terlambat dibatalkan: tulisan ini sudah dikirim, atau tiketnya sudah berubah."
 
 
 class CannotMerge(Conflict):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from bot.attachments.service import AttachmentService
+from bot.attachments.web import holds_files, upload_form
 from bot.conversations.identity import Claim, Visitor
 from bot.conversations.models import InboundMessage, Message
 from bot.conversations.service import ConversationService
@@ -169,7 +170,7 @@ def conversation_router(
     @router.post("/{conversation_id}/messages", openapi_extra=_MESSAGE_BODY)
     async def send(conversation_id: str, request: Request, token: Token) -> MessagesOut:
         """Send words, a button's payload or files; the bot's replies come in the same answer."""
-        if _holds_files(request):  # `receive` asks too, but nobody's files are taken in before
+        if holds_files(request):  # `receive` asks too, but nobody's files are taken in before
             await service.authorise(conversation_id, token)
         try:
             inbound = await _inbound(request, attachments)
@@ -205,15 +206,11 @@ def conversation_router(
     return router
 
 
-def _holds_files(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("multipart/form-data")
-
-
 async def _inbound(request: Request, attachments: AttachmentService) -> InboundMessage:
-    if not _holds_files(request):
+    if not holds_files(request):
         message = await _read_json(request)
         return InboundMessage(message.text, message.payload, message.client_id)
-    async with request.form(max_files=20, max_fields=20) as form:
+    async with upload_form(request, attachments.message_bytes) as form:
         message, uploads = _read_form(form)
         files = await attachments.take_in(uploads)
     return InboundMessage(message.text, message.payload, message.client_id, tuple(files))

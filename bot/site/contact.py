@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import File, Form, UploadFile
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.articles.models import ArticleCard
+from bot.attachments.web import upload_form
 from bot.errors import ArkasError, InvalidEmail, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
@@ -22,8 +23,6 @@ from bot.site.views import Step
 from bot.tickets import rules
 from bot.tickets.models import NewTicket, PublicTicket
 from bot.tickets.numbers import read_number
-
-Field = Annotated[str, Form()]
 
 _PARSERS: Final[dict[str, Callable[[str], str]]] = {
     "email": rules.parse_email,
@@ -51,6 +50,40 @@ class Hint:
 _NO_HINT: Final = Hint()
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """What came with the form.
+
+    `situs` is hidden from people; whoever fills it is a program, gets the same thanks, and opens nothing.
+    `mulai` is the form's stamp. `ditawari` says that articles were offered while the subject was typed, and
+    `tetap` that the hint was seen. Files would have to be chosen again after a hint, so none is given with them.
+    """
+
+    values: dict[str, str]
+    key: str
+    situs: str
+    mulai: str
+    ditawari: str
+    tetap: str
+    files: list[HttpUpload]
+
+
+def _filled(form: FormData) -> _Filled:
+    def typed(name: str) -> str:
+        value = form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    return _Filled(
+        values={name: typed(name) for name in _PARSERS},
+        key=typed("key")[:64] or secrets.token_urlsafe(16),
+        situs=typed("situs"),
+        mulai=typed("mulai"),
+        ditawari=typed("ditawari"),
+        tetap=typed("tetap"),
+        files=[HttpUpload(each) for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename],
+    )
+
+
 def contact_router(services: SiteServices) -> PageRouter:
     """Make the routes of the form and of the status page."""
     router = PageRouter()
@@ -76,46 +109,29 @@ class Contact:
         values = dict.fromkeys(_PARSERS, "") | {"subject": perihal[:150]}
         return self._form(request, values, {}, secrets.token_urlsafe(16), self._stamps.new())
 
-    async def send(
-        self,
-        request: Request,
-        *,
-        email: Field = "",
-        program: Field = "",
-        subject: Field = "",
-        details: Field = "",
-        key: Field = "",
-        situs: Field = "",
-        mulai: Field = "",
-        ditawari: Field = "",
-        tetap: Field = "",
-        files: Annotated[list[UploadFile] | None, File()] = None,
-    ) -> Response:
+    async def send(self, request: Request) -> Response:
         """Open a ticket, or show the form again with all that was typed and what to mend.
 
-        `situs` is hidden from people; whoever fills it is a program, gets the same thanks, and opens nothing.
-        `mulai` is the form's stamp. `ditawari` says that articles were offered while the subject was typed, and
-        `tetap` that the hint was seen. Files would have to be chosen again after a hint, so none is given with them.
+        The body is read within its limits; what is larger is refused before it lies anywhere.
         """
-        if situs:
+        async with upload_form(request, self._services.attachments.message_bytes) as form:
+            return await self._heed(request, _filled(form))
+
+    async def _heed(self, request: Request, filled: "_Filled") -> Response:
+        if filled.situs:
             return RedirectResponse("/hubungi-kami/terkirim", 303)
-        values = {"email": email, "program": program, "subject": subject, "details": details}
-        key = key[:64] or secrets.token_urlsafe(16)
-        uploads = [HttpUpload(f) for f in files or () if f.filename]
-        hint, stamp = _NO_HINT, self._stamps.keep(mulai)
-        errors = check(values) or self._too_soon(mulai)
-        if not errors and not uploads and not tetap:
-            hint = await run_in_threadpool(self._hint, subject, details, offered=bool(ditawari))
+        errors = check(filled.values) or self._too_soon(filled.mulai)
+        hint = _NO_HINT if errors or filled.files or filled.tetap else await run_in_threadpool(self._hint, filled)
         if errors or hint:
-            return self._form(request, values, errors, key, stamp, hint=hint, seen=bool(tetap or hint))
+            return self._again(request, filled, errors, hint=hint, seen=bool(filled.tetap or hint))
         try:
             await self._limit.check(request)
-            stored = await self._services.attachments.take_in(uploads)
+            stored = await self._services.attachments.take_in(filled.files)
         except TooManyRequests as error:
-            return self._form(request, values, {"form": error.detail}, key, stamp, seen=True)
+            return self._again(request, filled, {"form": error.detail}, seen=True)
         except ArkasError as error:  # a file that cannot be used, or nobody to examine it now
-            return self._form(request, values, {"files": error.detail}, key, stamp, seen=True)
-        new = NewTicket(**values, source="form", idempotency_key=f"form:{key}")
+            return self._again(request, filled, {"files": error.detail}, seen=True)
+        new = NewTicket(**filled.values, source="form", idempotency_key=f"form:{filled.key}")
         ticket = await self._services.tickets.open(new, files=stored)
         return RedirectResponse(f"/hubungi-kami/terkirim?nomor={ticket.number}", 303)
 
@@ -148,16 +164,22 @@ class Contact:
         problem = self._stamps.problem(stamp)
         return {"form": problem} if problem else {}
 
-    def _hint(self, subject: str, details: str, *, offered: bool) -> Hint:
-        articles = self._services.articles
-        wanted = not offered and len(subject.strip()) >= _FEWEST_LETTERS
+    def _hint(self, filled: "_Filled") -> Hint:
+        articles, subject = self._services.articles, filled.values["subject"]
+        wanted = not filled.ditawari and len(subject.strip()) >= _FEWEST_LETTERS
         cards = articles.suggest(subject, limit=_OFFERED).cards if wanted else ()
-        return Hint(tuple(cards), articles.matters(details))
+        return Hint(tuple(cards), articles.matters(filled.values["details"]))
 
     async def _find(self, text: str) -> PublicTicket | None:
         number = read_number(text)
         ticket = await self._services.tickets.find(number) if number else None
         return rules.public_view(ticket) if ticket else None
+
+    def _again(
+        self, request: Request, filled: "_Filled", errors: dict[str, str], *, hint: Hint = _NO_HINT, seen: bool
+    ) -> Response:
+        stamp = self._stamps.keep(filled.mulai)
+        return self._form(request, filled.values, errors, filled.key, stamp, hint=hint, seen=seen)
 
     def _form(
         self,

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.attachments.models import StoredFile
-from bot.attachments.web import bounded
+from bot.attachments.web import upload_form
 from bot.errors import ArkasError, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
@@ -67,7 +67,7 @@ class Threads:
         ticket = await self._open(number, kunci)
         if ticket is None:
             return _refused(request)
-        async with bounded(request, self._services.attachments.message_bytes).form(max_files=20, max_fields=20) as form:
+        async with upload_form(request, self._services.attachments.message_bytes) as form:
             return await self._do(request, _letter(ticket, kunci, form), str(form.get("aksi", "")))
 
     async def _do(self, request: Request, letter: "_Letter", button: str) -> Response:
@@ -154,7 +154,7 @@ class Threads:
             section="tiket",
             ticket=ticket,
             state=state,
-            entries=thread_of(ticket, await self._tickets.files(ticket)),
+            entries=thread_of(ticket, await self._tickets.files(ticket), self._services.clock.now()),
             related=await self._related(ticket, state, token),
             attention=self._services.hours.next_attention(self._services.clock.now()),
             file_link=self._services.file_links.path,

@@ -1,5 +1,7 @@
 """The HTTP API of tickets (DESIGN.md, contract 5)."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -8,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from bot.attachments.service import AttachmentService
-from bot.attachments.web import bounded
+from bot.attachments.web import bounded, holds_files, upload_form
 from bot.errors import BrokenJson, UnknownTicket
 from bot.http import ERROR_RESPONSES, HttpUpload
 from bot.limits import HourlyLimit
@@ -53,17 +55,24 @@ def _out(view: PublicTicket) -> TicketOut:
     )
 
 
-async def _read(request: Request) -> tuple[TicketIn, list[HttpUpload]]:
-    is_form = request.headers.get("content-type", "").startswith("multipart/form-data")
+@asynccontextmanager
+async def _read(request: Request, message_bytes: int) -> AsyncIterator[tuple[TicketIn, list[HttpUpload]]]:
     try:
-        if not is_form:
-            return TicketIn.model_validate_json(await request.body()), []
-        form = await request.form(max_files=20, max_fields=20)
-        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        files = [HttpUpload(value) for _, value in form.multi_items() if isinstance(value, UploadFile)]
-        return TicketIn.model_validate(fields), files
+        if not holds_files(request):
+            yield TicketIn.model_validate_json(await bounded(request, message_bytes).body()), []
+            return
+        async with upload_form(request, message_bytes) as form:
+            fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+            files = [HttpUpload(value) for _, value in form.multi_items() if isinstance(value, UploadFile)]
+            yield TicketIn.model_validate(fields), files
     except ValidationError as error:
         raise BrokenJson from error
+
+
+def _new_ticket(report: TicketIn) -> NewTicket:
+    return NewTicket(
+        report.email, report.program, report.subject, report.details, source="api", idempotency_key=report.client_id
+    )
 
 
 _TICKET_BODY: Final[dict[str, Any]] = {
@@ -83,12 +92,10 @@ def ticket_router(service: TicketService, attachments: AttachmentService, limit:
     @router.post("", status_code=201, openapi_extra=_TICKET_BODY, dependencies=[Depends(limit.check)])
     async def open_ticket(request: Request) -> TicketOut:
         """Open a ticket; files come by multipart."""
-        report, uploads = await _read(bounded(request, attachments.message_bytes))
-        new = NewTicket(
-            report.email, report.program, report.subject, report.details, source="api", idempotency_key=report.client_id
-        )
-        rules.parse_ticket(new)  # a wrong field is told before files are taken in
-        files = await attachments.take_in(uploads)
+        async with _read(request, attachments.message_bytes) as (report, uploads):
+            new = _new_ticket(report)
+            rules.parse_ticket(new)  # a wrong field is told before files are taken in
+            files = await attachments.take_in(uploads)
         return _out(rules.public_view(await service.open(new, files=files)))
 
     @router.get("/{number}")
