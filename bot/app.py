@@ -16,6 +16,7 @@ from bot.backends.following import Watch
 from bot.backends.web import zendesk_router
 from bot.channels.wiring import Channels, ChannelServices, make_channels, messaging
 from bot.clock import Clock, SystemClock
+from bot.console.web import mount_console
 from bot.conversations.identity import Claim, Visitor, verify
 from bot.conversations.web import conversation_router
 from bot.dialogue.cautious import CautiousDialogue
@@ -85,13 +86,15 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     for router in channels.routers():
         app.include_router(router)
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
-    app.include_router(ticket_router(services.tickets, services.attachments, limit))
+    lookups = HourlyLimit("lookups", services.settings.lookups_per_hour)
+    app.include_router(ticket_router(services.tickets, services.attachments, limit, lookups))
     app.include_router(_zendesk(services))
     app.include_router(file_router(services.database, services.attachments, services.file_links))
     officers = OfficerTokens.parse(services.settings.officer_tokens.get_secret_value())
     app.include_router(officer_router(officers, services.tickets, services.desk, services.inbox, services.outbox))
     app.include_router(action_router(_executor(services), services.settings.action_token.get_secret_value()))
     install_error_handlers(app)
+    mount_console(app, services)
     mount_site(app, services)
     app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)

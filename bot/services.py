@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.articles.places import Places
 from bot.articles.service import ArticleService
 from bot.articles.serving import ServedArticles
 from bot.attachments.links import FileLinks
@@ -17,6 +18,11 @@ from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
 from bot.mail.assembly import Mail, make_mail, ticket_links
 from bot.mail.composing import Addresses
+from bot.officers.audit import AuditLog
+from bot.officers.passwords import Passwords
+from bot.officers.rules import SessionPolicy
+from bot.officers.service import OfficerService
+from bot.officers.signing_in import SignIn
 from bot.outbox.service import OutboxService
 from bot.people.mailing import MailedCodes
 from bot.people.service import PeopleService
@@ -50,13 +56,16 @@ class Services:
     policy: DeskPolicy
     mail: Mail
     people: PeopleService
+    officers: OfficerService
+    sign_in: SignIn
+    audit: AuditLog
     messengers: Messengers
 
 
 def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
     """Wire the services together."""
     database = Database(settings.database)
-    articles = ArticleService(served, database, clock)
+    articles = ArticleService(served, database, clock, Places.load(settings.data_dir / "places.yml"))
     fallback = FallbackDialogue(articles, f"{settings.public_url.rstrip('/')}/hubungi-kami")
     attachments = attachment_service(settings, clock)
     closed = closed_days(settings)
@@ -84,6 +93,9 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         policy=policy,
         mail=mail,
         people=people_service(settings, database, clock, dialogue, mail),
+        officers=officer_service(settings, database, clock),
+        sign_in=_sign_in(settings, database, clock),
+        audit=AuditLog(database, clock),
         messengers=make_messengers(settings, database, clock),
     )
 
@@ -96,6 +108,16 @@ def people_service(
     codes = MailedCodes(mail.mailer, addresses, clock) if mail.mailer else None
     key = settings.secret_key.get_secret_value()
     return PeopleService(database, clock, dialogue, codes, key=key, files=settings.attachments_dir)
+
+
+def officer_service(settings: Settings, database: Database, clock: Clock) -> OfficerService:
+    """Accounts of officers."""
+    return OfficerService(database, clock, Passwords(), key=settings.secret_key.get_secret_value())
+
+
+def _sign_in(settings: Settings, database: Database, clock: Clock) -> SignIn:
+    policy = SessionPolicy(settings.officer_session_idle, settings.officer_session_lifetime)
+    return SignIn(database, clock, Passwords(), policy, key=settings.secret_key.get_secret_value())
 
 
 def mail_alone(settings: Settings, database: Database, clock: Clock) -> Mail:

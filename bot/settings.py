@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     )
     message_max_files: int = Field(10, ge=1, description="How many files one message may carry.")
     tickets_per_hour: int = Field(10, ge=1, description="Tickets that one address may open over HTTP within an hour.")
+    lookups_per_hour: int = Field(
+        120, ge=1, description="Ticket numbers that one address may look up within an hour, on the page or by the API."
+    )
     holidays_include_joint_leave: bool = Field(
         True, description="Whether cuti bersama closes the desk as national holidays do."
     )
@@ -124,6 +127,12 @@ class Settings(BaseSettings):
     officer_tokens: SecretStr = Field(
         SecretStr(""),
         description="Who may use the officers' API: name:sha256-of-token, comma-separated; empty is nobody.",
+    )
+    officer_session_idle: timedelta = Field(
+        timedelta(hours=2), description="An officer who does nothing in the console for this long signs in again."
+    )
+    officer_session_lifetime: timedelta = Field(
+        timedelta(hours=12), description="How long one sign-in to the console lasts at most."
     )
     clamd: str = Field(
         "",

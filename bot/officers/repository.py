@@ -215,14 +215,15 @@ async def attempts(connection: AsyncConnection, key: str, *, since: datetime) ->
     return list((await connection.execute(statement.order_by(sign_in_attempts.c.at))).scalars())
 
 
-async def forget_attempts(
-    connection: AsyncConnection, *, key: str | None = None, before: datetime | None = None
-) -> None:
-    """Forget failed sign-ins: those of a key, or those before a moment."""
-    if key is not None:
-        await connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.key == key))
-    if before is not None:
-        await connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < before))
+async def forget_attempts(connection: AsyncConnection, key: str, *, at: datetime | None = None) -> None:
+    """Forget failed sign-ins under a key: all of them, or one."""
+    statement = delete(sign_in_attempts).where(sign_in_attempts.c.key == key)
+    await connection.execute(statement if at is None else statement.where(sign_in_attempts.c.at == at))
+
+
+async def forget_old_attempts(connection: AsyncConnection, *, before: datetime) -> None:
+    """Forget failed sign-ins from before a moment."""
+    await connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < before))
 
 
 async def insert_audit(

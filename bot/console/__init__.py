@@ -1,0 +1,1 @@
+"""The officers' console: pages under /petugas for who is signed in."""

@@ -1,0 +1,28 @@
+"""The console's menu. An entry is shown to those who may open it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.console.guard import SignedIn
+from bot.officers.models import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: where it leads, its title, who may open it, and the keys that do (see docs/console.md)."""
+
+    path: str
+    title: str
+    permission: Permission
+    key: str
+
+
+ENTRIES: Final = (
+    Entry("/petugas/akun", "Akun petugas", Permission.MANAGE_OFFICERS, "g p"),
+    Entry("/petugas/audit", "Catatan audit", Permission.READ_AUDIT, "g a"),
+)
+
+
+def entries_for(officer: SignedIn) -> tuple[Entry, ...]:
+    """What stands in this officer's menu."""
+    return tuple(entry for entry in ENTRIES if officer.may(entry.permission))

@@ -1,0 +1,64 @@
+"""Fills the console's templates. What may be kept for ever are static files; pages are kept nowhere."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.calendar.rules import say_moment
+from bot.site.formatting import indonesian_date
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+STATIC_PATH: Final = "/static/console"
+
+# No eval and no style element, as our content policy demands; nothing of a page is kept in the browser's storage; what
+# goes wrong is shown like everything else (bot/console/routing.py says where).
+_HTMX: Final = json.dumps(
+    {
+        "allowEval": False,
+        "includeIndicatorStyles": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "responseHandling": [{"code": "204", "swap": False}, {"code": "[2345]..", "swap": True}],
+    }
+)
+
+
+@lru_cache
+def static_address(name: str) -> str:
+    """Address of a static file that changes with its content, so that it may be kept for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"{STATIC_PATH}/{name}?v={digest}"
+
+
+def _make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(tanggal=indonesian_date, waktu=say_moment)
+    environment.globals.update(static=static_address, htmx_config=_HTMX)
+    return environment
+
+
+_ENVIRONMENT: Final = _make_environment()
+
+
+def render(template: str, **context: object) -> str:
+    """Fill a template."""
+    return _ENVIRONMENT.get_template(template).render(**context)
+
+
+def render_block(template: str, block: str, **context: object) -> str:
+    """Fill one block of a template, for a page that is changed in place. Raises KeyError for a block it has not."""
+    found = _ENVIRONMENT.get_template(template)
+    return "".join(found.blocks[block](found.new_context(dict(context))))

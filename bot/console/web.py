@@ -1,0 +1,27 @@
+"""All of the console, for `bot/app.py` to mount."""
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from bot.console.pages import Console
+from bot.console.signing_in import sign_in_router
+from bot.console.start import start_router
+from bot.console.templating import STATIC, STATIC_PATH
+from bot.services import Services
+
+# One line each; the order is that of matching.
+_ROUTERS: Final[tuple[Callable[[Console], APIRouter], ...]] = (
+    start_router,
+    sign_in_router,
+)
+
+
+def mount_console(app: FastAPI, services: Services) -> None:
+    """Serve the console's pages and its static files. Called before the site, whose /static would take the latter."""
+    console = Console(services)
+    for make_router in _ROUTERS:
+        app.include_router(make_router(console))
+    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="console static")
