@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_what_is_still_pending_is_no_part_of_the_whole() -> None:
 
 def test_confirmed_and_assumed_stand_apart_with_their_intervals() -> None:
     confirmed, assumed = table("penyelesaian").rows[:2]
-    assert (round(confirmed[3], 3), round(confirmed[4], 3)) == (0.502, 0.691)  # type: ignore[call-overload]
+    assert confirmed[3:5] == pytest.approx((0.502, 0.691), abs=0.001)
     assert assumed[2] == 0.2
     assert confirmed[6] == "nyata"
 
@@ -98,7 +99,7 @@ def test_a_long_period_is_told_by_weeks_that_cover_it() -> None:
     weeks = steps(year)
     assert sum(week.days for week in weeks) == 365
     assert weeks[0].last == date(2026, 1, 4)  # a Sunday
-    assert all(later.first == week.last + timedelta(days=1) for week, later in zip(weeks, weeks[1:], strict=False))
+    assert all(later.first == week.last + timedelta(days=1) for week, later in pairwise(weeks))
 
 
 def test_days_fall_into_their_steps() -> None:
