@@ -14,7 +14,17 @@ from embeddings.fusion import Fusion, load_fusion
 from embeddings.index import FORMAT, Index, code_hash, make_index
 from embeddings.lexicon import Lexicon, lexicon_hash, load_lexicon, load_outside
 from embeddings.renewal import renewed
-from embeddings.replay import Replay, Side, WorseIndex, past_questions, replay, served_side
+from embeddings.replay import (
+    PastQuestion,
+    Replay,
+    Side,
+    WorseIndex,
+    fresh_questions,
+    made_side,
+    past_questions,
+    replay,
+    served_side,
+)
 from embeddings.storage import (
     ENCODER,
     FUSION,
@@ -60,10 +70,11 @@ def build_index(
     old = None if anew else renewable(target, material.lexicon, encoder_dir)
     say(f"{'renewing the index of' if old else 'reading'} {len(collection.articles)} articles")
     index = _renewed(old, material) if old else _made(material, encoder_dir)
-    if judge and (report := compared(target, Side(index, material.documents), verdicts)):
+    side = made_side(index, material.documents, verdicts)
+    if judge and (report := compared(target, side, verdicts)):
         _decide(report, force, say)
     say(f"saving {len(index.units.texts)} units of {len(index.documents)} articles")
-    save_index(index, target, generation(target) / ENCODER if old else encoder_dir, collection)
+    save_index(side.index, target, generation(target) / ENCODER if old else encoder_dir, collection)
 
 
 def candidate(
@@ -72,10 +83,10 @@ def candidate(
     """What `build_index` would put into `target`. Raises as it does."""
     material = material_of(collection, encoder_dir, lexicon_dir, verdicts)
     old = renewable(target, material.lexicon, encoder_dir)
-    return Side(_renewed(old, material) if old else _made(material, encoder_dir), material.documents)
+    return made_side(_renewed(old, material) if old else _made(material, encoder_dir), material.documents, verdicts)
 
 
-def compared(target: Path, new: Side, verdicts: Sequence[Verdict]) -> Replay | None:
+def compared(target: Path, new: Side, verdicts: Sequence[Verdict], known: Sequence[PastQuestion] = ()) -> Replay | None:
     """Past questions asked of what `target` serves and of what would take its place; None when it serves nothing."""
     try:
         folder = generation(target)
@@ -83,7 +94,7 @@ def compared(target: Path, new: Side, verdicts: Sequence[Verdict]) -> Replay | N
         old = served_side(index, read_collection(folder))
     except (IndexMissing, IndexMismatch):
         return None
-    return replay(old, new, past_questions(old, new, verdicts))
+    return replay(old, new, past_questions(old, new, verdicts, known), fresh_questions(old, verdicts))
 
 
 def _decide(report: Replay, force: str, say: Progress) -> None:

@@ -51,7 +51,7 @@ def _case(
     index: Index, analysis: Analysis, row: int, confidences: Matrix, evidence: Matrix, units: Matrix
 ) -> Explanation:
     number, title = index.documents[row]
-    weights = np.array([index.fusion.weights.get(c, 0.0) for c in COLUMNS], np.float32)
+    weights = index.fusion.ranking_weights
     lift = (evidence[row] - evidence.mean(axis=0)) * weights
     order = np.argsort(-lift)[:MOST_COLUMNS]
     columns = tuple((COLUMNS[i].value, round(float(lift[i]), 3)) for i in order if lift[i] > 0)

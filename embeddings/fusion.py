@@ -96,7 +96,8 @@ class Fusion:
     """The learned figures, by column and by sign.
 
     A document's probability is P(some document answers) x softmax(scores): the first factor a logistic regression on
-    the signs (Platt 1999), the second a conditional logit over the documents (McFadden 1974).
+    the signs (Platt 1999), the second a conditional logit over the documents (McFadden 1974). `nudges` are added to the
+    weights in the second alone: what officers decided corrects which document is right, not whether there is one.
     """
 
     weights: dict[Evidence, float] = field(default_factory=lambda: dict(UNTRAINED))
@@ -104,6 +105,7 @@ class Fusion:
     bias: float = -2.0
     abstain_below: float = 0.5  # of P(some document answers); learned as what 5 % of answerable questions fall below
     masses: dict[float, float] = field(default_factory=lambda: {RISK: 1 - RISK})  # by risk; see `enough`
+    nudges: dict[Evidence, float] = field(default_factory=dict)  # see embeddings/adapting.py
     learned_from: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -113,6 +115,12 @@ class Fusion:
     @cached_property
     def _sign_weights(self) -> Matrix:
         return np.array([self.sign_weights.get(s, 0.0) for s in SIGNS], np.float32)
+
+    @cached_property
+    def ranking_weights(self) -> Matrix:
+        """(columns,): how much each piece of evidence counts for which document is right."""
+        nudges = np.array([self.nudges.get(c, 0.0) for c in COLUMNS], np.float32)
+        return self._weights + nudges
 
     def scores(self, evidence: Matrix) -> Matrix:
         """(documents,) from evidence (documents, columns)."""
@@ -125,8 +133,9 @@ class Fusion:
 
     def confidences(self, evidence: Matrix, message: Message) -> Matrix:
         """(documents,): the probability that each answers; what is missing to one is that none does."""
-        scores = self.scores(evidence)
-        return softmax(scores) * self.answerable(signs_of(evidence, scores, message))
+        answerable = self.answerable(signs_of(evidence, self.scores(evidence), message))
+        ranked: Matrix = evidence @ self.ranking_weights
+        return softmax(ranked) * answerable
 
     def enough(self, falling: Matrix, risk: float = RISK) -> int:
         """How many of the first documents hold the right one but for `risk`, if any answers; at least one of some.

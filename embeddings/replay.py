@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from embeddings.adapting import MOST, Lesson, adapted, lesson_of
 from embeddings.articles import ArticleCollection
 from embeddings.comparing import Paired, paired
 from embeddings.documents import Document, Field, documents_of
+from embeddings.evidence import EvidenceFinder
 from embeddings.index import Index
 from embeddings.ranker import Ranker
 from embeddings.ranking import Decision
@@ -30,16 +32,26 @@ class PastQuestion:
 
 @dataclass(frozen=True)
 class Side:
-    """An index with its readings, and the documents that it was made of."""
+    """An index with its readings, the documents that it was made of, and which of their questions officers decided."""
 
     index: Index
     documents: tuple[Document, ...]
+    decided: tuple[PastQuestion, ...] = ()
 
     @property
     def outside(self) -> tuple[str, ...]:
         """The questions that it knows to be outside."""
         units = self.index.units
         return tuple(t for t, f in zip(units.texts, units.fields.tolist(), strict=True) if f == Field.OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Newly decided questions, which are told but not judged by: who decides wrongly would else vouch for himself."""
+
+    questions: int = 0
+    before: int = 0  # how many were right
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,12 +64,15 @@ class Replay:
     gains: tuple[PastQuestion, ...]
     losses: tuple[PastQuestion, ...]
     test: Paired
+    fresh: Fresh
 
     def lines(self) -> Iterator[str]:
         """For people."""
-        t = self.test
+        t, new = self.test, self.fresh
         yield f"{self.questions} past questions: {self.before:.1%} right before, {self.after:.1%} after"
         yield f"{t.gains} gain, {t.losses} lose (McNemar's exact test: p {t.p:.2g})"
+        if new.questions:
+            yield f"{new.questions} newly decided (not counted): {new.before} right before, {new.after} after"
         for name, found in (("gains", self.gains), ("loses", self.losses)):
             yield from (f"  {name}: {q.text} [{q.gold or 'no article'}]" for q in found[:SHOWN])
             if len(found) > SHOWN:
@@ -80,47 +95,90 @@ def served_side(index: Index, collection: ArticleCollection) -> Side:
     for text, field, row in zip(units.texts, units.fields.tolist(), units.documents.tolist(), strict=True):
         if field == Field.QUESTION:
             asked.setdefault(row, []).append(text)
-    documents = enumerate(documents_of(collection))
-    return Side(index, tuple(d.model_copy(update={"questions": tuple(asked.get(n, ()))}) for n, d in documents))
+    written = documents_of(collection)
+    documents = tuple(d.model_copy(update={"questions": tuple(asked.get(n, ()))}) for n, d in enumerate(written))
+    both = zip(written, documents, strict=True)
+    return Side(
+        index, documents, tuple(PastQuestion(q, d.id) for w, d in both for q in d.questions if q not in w.questions)
+    )
 
 
-def past_questions(old: Side, new: Side, verdicts: Sequence[Verdict]) -> tuple[PastQuestion, ...]:
-    """The verdicts, and the articles' own questions that both sides have; labelled as the new side has them."""
-    known = {d.id for d in new.documents}
+def made_side(index: Index, documents: tuple[Document, ...], verdicts: Sequence[Verdict]) -> Side:
+    """The side of an index that was just made, which has learned from what officers decided."""
+    known = {d.id for d in documents}
+    decided = tuple(PastQuestion(v.question, v.article) for v in latest(verdicts) if v.article in known)
+    side = Side(index, documents, decided[-MOST:])
+    return replace(side, index=replace(index, fusion=adapted(index.fusion, lessons_of(side))))
+
+
+def lessons_of(side: Side) -> tuple[Lesson, ...]:
+    """What the decided questions teach, each by the evidence of an index that was made without it (five folds)."""
+    rows = {d.id: row for row, d in enumerate(side.documents)}
+    found = []
+    for fold in range(FOLDS):
+        held = [q for q in side.decided if fold_of(q.text) == fold]
+        index = without(side, {q.text for q in held}) if held else side.index
+        read, find = index.analyzer(), EvidenceFinder(index)
+        found += [
+            lesson_of(find(read(q.text))[0], rows[q.gold], index.fusion, fold) for q in held if q.gold is not None
+        ]
+    return tuple(found)
+
+
+def past_questions(
+    old: Side, new: Side, verdicts: Sequence[Verdict], known: Sequence[PastQuestion] = ()
+) -> tuple[PastQuestion, ...]:
+    """The articles' own questions that both sides have, labelled as the new side has them; the verdicts that the old
+    side was made with already; and others whose answer is `known`."""
+    ids = {d.id for d in new.documents}
     before = {q for d in old.documents for q in d.questions}
     found = {q: d.id for d in new.documents for q in d.questions if q in before}
-    decided = {v.question: v.article for v in latest(verdicts) if v.article is None or v.article in known}
-    return tuple(PastQuestion(text, gold) for text, gold in (found | decided).items())
+    labels = {q.text: q.gold for q in known if q.gold is None or q.gold in ids}
+    fresh = {q.text for q in fresh_questions(old, verdicts)}
+    decided = {v.question: v.article for v in latest(verdicts) if v.article is None or v.article in ids}
+    served = {q: gold for q, gold in decided.items() if q not in fresh}
+    return tuple(PastQuestion(text, gold) for text, gold in (labels | found | served).items())
 
 
-def replay(old: Side, new: Side, questions: Sequence[PastQuestion]) -> Replay:
+def fresh_questions(old: Side, verdicts: Sequence[Verdict]) -> tuple[PastQuestion, ...]:
+    """The verdicts that the old side was made without, or with another answer."""
+    held = {(q, d.id) for d in old.documents for q in d.questions} | {(q, None) for q in old.outside}
+    decided = (PastQuestion(v.question, v.article) for v in latest(verdicts))
+    return tuple(q for q in decided if (q.text, q.gold) not in held)
+
+
+def replay(old: Side, new: Side, questions: Sequence[PastQuestion], fresh: Sequence[PastQuestion] = ()) -> Replay:
     """Ask both sides all questions, each of an index that was made without it (five folds).
 
     The encoders are not trained anew for each fold: both may have learned a question that both are asked, so the
     figures are for comparing, not for foretelling.
     """
-    before, after = right_ones(old, questions), right_ones(new, questions)
-    changed = list(zip(questions, before, after, strict=True))
-    size = max(1, len(questions))
+    before, after = (right_ones(side, [*questions, *fresh]) for side in (old, new))
+    size = len(questions)
+    changed = list(zip(questions, before, after, strict=False))
     return Replay(
-        len(questions),
-        sum(before) / size,
-        sum(after) / size,
+        size,
+        sum(before[:size]) / max(1, size),
+        sum(after[:size]) / max(1, size),
         tuple(q for q, b, a in changed if a and not b),
         tuple(q for q, b, a in changed if b and not a),
-        paired(after, before),
+        paired(after[:size], before[:size]),
+        Fresh(len(fresh), sum(before[size:]), sum(after[size:])),
     )
 
 
 def right_ones(side: Side, questions: Sequence[PastQuestion]) -> list[bool]:
-    """Whether each question is answered rightly by the index without its fold's questions."""
-    right: dict[str, bool] = {}
+    """Whether each question is answered rightly by the index without its fold's questions, nor what they taught."""
+    right: dict[PastQuestion, bool] = {}
+    lessons = lessons_of(side) if side.index.fusion.nudges else ()
     for fold in range(FOLDS):
         held = [q for q in questions if fold_of(q.text) == fold]
         if held:
-            ranker = Ranker(without(side, {q.text for q in held}))
-            right |= {q.text: is_right(ranker, q) for q in held}
-    return [right[q.text] for q in questions]
+            index = without(side, {q.text for q in held})
+            fusion = adapted(index.fusion, [x for x in lessons if x.fold != fold])
+            ranker = Ranker(replace(index, fusion=fusion))
+            right |= {q: is_right(ranker, q) for q in held}
+    return [right[q] for q in questions]
 
 
 def fold_of(text: str) -> int:

@@ -17,7 +17,7 @@ from embeddings.documents import Document, documents_of
 from embeddings.encoder import open_encoder
 from embeddings.fusion import Evidence, Fusion, save_fusion
 from embeddings.index import make_index
-from embeddings.replay import PastQuestion, Side, fold_of, past_questions, replay, served_side, without
+from embeddings.replay import PastQuestion, Side, fold_of, fresh_questions, past_questions, replay, served_side, without
 from embeddings.storage import FUSION, generation
 from tests.unit.embeddings.conftest import article_text
 
@@ -46,7 +46,12 @@ def test_past_questions_are_those_of_both_sides_as_they_are_labelled_now(
     )
     decided = [Verdict(question=q, article=a, at=NOW, source="x") for q, a in (("gone", 6), ("emas", None), ("dua", 2))]
     found = {q.text: q.gold for q in past_questions(side(before), side(after), decided)}
-    assert found == {"gagal tutup bku": 1, "min bku ko ga bs ditutup": 2, "emas": None, "dua": 2}
+    assert found == {"gagal tutup bku": 1, "min bku ko ga bs ditutup": 2}  # the verdicts are new: nobody else vouches
+    known = [PastQuestion("solved", 2), PastQuestion("of an article that is gone", 6)]
+    served = side((after[0], after[1].model_copy(update={"questions": ("dua",)})))
+    later = {q.text: q.gold for q in past_questions(served, side(after), decided, known)}
+    assert later == {"solved": 2, "gagal tutup bku": 1, "baru": 1, "dua": 2}
+    assert [q.text for q in fresh_questions(served, decided)] == ["gone", "emas"]
 
 
 def test_a_question_is_asked_of_an_index_without_it(side: Callable[..., Side], collection: ArticleCollection) -> None:
@@ -111,8 +116,12 @@ def test_one_that_is_no_worse_takes_over(rebuild: Callable[..., list[str]], enco
     assert any("0 lose" in line for line in rebuild())
 
 
-def test_verdicts_are_judged_too(rebuild: Callable[..., list[str]]) -> None:
+def test_verdicts_are_judged_by_from_the_next_time_on(rebuild: Callable[..., list[str]]) -> None:
     decided = [Verdict(question="tokennya hangus", article=5, at=NOW, source="x")]
+    told = rebuild(verdicts=decided)
+    assert any(line.startswith("12 past questions") for line in told)
+    assert any(line.startswith("1 newly decided") for line in told)
+    decided.append(Verdict(question="kode tidak diterima", article=5, at=NOW, source="x"))
     assert any(line.startswith("13 past questions") for line in rebuild(verdicts=decided))
 
 
