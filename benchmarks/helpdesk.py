@@ -54,7 +54,9 @@ def make_app(database: Database, folder: Path) -> FastAPI:
     clock, app = SystemClock(), FastAPI()
     service = TicketService(database, clock)
     attachments = AttachmentService(folder, clock, Limits(25_000_000, 60_000_000, 10))
-    app.include_router(ticket_router(service, attachments, HourlyLimit("tickets", 10_000_000)))
+    app.include_router(
+        ticket_router(service, attachments, HourlyLimit("tickets", 10_000_000), HourlyLimit("lookups", 10_000_000))
+    )
     outbox, desk = OutboxService(database, clock), TicketDesk(database, clock)
     app.include_router(officer_router(OfficerTokens.parse(ENTRY), service, desk, Inbox(database, clock), outbox))
     return app

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     silence_clock_pauses: Literal["never", "holidays", "closed_days"] = Field(
         "never", description="On which days the 6, 24 and 2x24 hours of an asked reporter stand still."
     )
+    undo_window: timedelta = Field(
+        timedelta(seconds=10),
+        description="How long an answer written in the console waits, so that it can be taken back.",
+    )
     first_response_target: timedelta = Field(
         timedelta(hours=9),
         description="Service time within which a ticket should have its first answer (9 h: one day).",

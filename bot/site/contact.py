@@ -102,6 +102,7 @@ class Contact:
         self._services = services
         self._base = services.settings.public_url.rstrip("/")
         self._limit = HourlyLimit("form", services.settings.tickets_per_hour)
+        self._lookups = HourlyLimit("lookups", services.settings.lookups_per_hour)
         self._stamps = FormStamps(services.settings.secret_key.get_secret_value(), services.clock)
 
     async def form(self, request: Request, perihal: str = "") -> Response:
@@ -156,7 +157,7 @@ class Contact:
             section="tiket",
             canonical=f"{self._base}/tiket",
             asked=nomor.strip()[:20],
-            ticket=await self._find(nomor),
+            ticket=await self._find(request, nomor),
             trail=[_HOME, Step("Lacak status tiket", "/tiket")],
         )
 
@@ -170,10 +171,12 @@ class Contact:
         cards = articles.suggest(subject, limit=_OFFERED).cards if wanted else ()
         return Hint(tuple(cards), articles.matters(filled.values["details"]))
 
-    async def _find(self, text: str) -> PublicTicket | None:
+    async def _find(self, request: Request, text: str) -> PublicTicket | None:
         number = read_number(text)
-        ticket = await self._services.tickets.find(number) if number else None
-        return rules.public_view(ticket) if ticket else None
+        if not number:
+            return None
+        await self._lookups.check(request)  # absent and present numbers count alike: guessing is no way to a ticket
+        return await self._services.tickets.look_up(number)
 
     def _again(
         self, request: Request, filled: "_Filled", errors: dict[str, str], *, hint: Hint = _NO_HINT, seen: bool

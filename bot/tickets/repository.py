@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import RowId, UtcDateTime, metadata
-from bot.tickets.models import NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
+from bot.people.rules import mask_email
+from bot.tickets.models import NewTicket, PublicTicket, Ticket, TicketEvent, TicketEventKind, TicketState, TicketStatus
 from bot.tickets.state import folded
 
 # AUTOINCREMENT: SQLite would otherwise give the number of a deleted last row again.
@@ -99,6 +100,12 @@ ticket_events: Final = Table(
 )
 
 
+_SHOWN: Final = (
+    tickets.c.number, tickets.c.email, tickets.c.subject, tickets.c.created_at, tickets.c.last_reply_at,
+    tickets.c.status,
+)  # fmt: skip
+
+
 async def insert_ticket(
     connection: AsyncConnection, new: NewTicket, *, at: datetime, response_due: datetime | None = None
 ) -> int:
@@ -137,6 +144,18 @@ async def find_ticket(connection: AsyncConnection, number: int) -> Ticket | None
     """The ticket with its log, or None."""
     row = (await connection.execute(select(tickets).where(tickets.c.number == number))).mappings().first()
     return await _with_events(connection, row) if row else None
+
+
+async def find_public(connection: AsyncConnection, number: int) -> PublicTicket | None:
+    """What the public status page shows, or None. One question either way, so an absent number answers no sooner."""
+    row = (await connection.execute(select(*_SHOWN).where(tickets.c.number == number))).first()
+    if row is None:
+        return None
+    status = TicketStatus[row.status]
+    return PublicTicket(
+        row.number, mask_email(row.email), row.subject, row.created_at, row.last_reply_at, status.value,
+        status.explanation,
+    )  # fmt: skip
 
 
 async def lock_ticket(connection: AsyncConnection, number: int) -> Ticket | None:

@@ -11,7 +11,16 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.tickets import repository, rules
 from bot.tickets.log import DeskPolicy, TicketLog
-from bot.tickets.models import NewTicket, Reply, ReplyKind, ReplyOutcome, Ticket, TicketEventKind, TicketState
+from bot.tickets.models import (
+    NewTicket,
+    PublicTicket,
+    Reply,
+    ReplyKind,
+    ReplyOutcome,
+    Ticket,
+    TicketEventKind,
+    TicketState,
+)
 from bot.tickets.thanks import says_only_thanks
 
 REPORTER: Final = "reporter"
@@ -53,6 +62,11 @@ class TicketService:
         """The ticket with this number, or None."""
         async with self._database.read() as connection:
             return await repository.find_ticket(connection, number)
+
+    async def look_up(self, number: int) -> PublicTicket | None:
+        """What anybody who knows the number may see of a ticket (guide, section "Lacak status"), or None."""
+        async with self._database.read() as connection:
+            return await repository.find_public(connection, number)
 
     async def files(self, ticket: Ticket) -> Mapping[int, Sequence[StoredFile]]:
         """The files that came with each event of a ticket, by the event's id."""

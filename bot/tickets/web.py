@@ -85,8 +85,10 @@ _TICKET_BODY: Final[dict[str, Any]] = {
 }
 
 
-def ticket_router(service: TicketService, attachments: AttachmentService, limit: HourlyLimit) -> APIRouter:
-    """Return the routes of tickets."""
+def ticket_router(
+    service: TicketService, attachments: AttachmentService, limit: HourlyLimit, lookups: HourlyLimit
+) -> APIRouter:
+    """Return the routes of tickets; `limit` counts reports of one address, `lookups` its questions about numbers."""
     router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=ERROR_RESPONSES)
 
     @router.post("", status_code=201, openapi_extra=_TICKET_BODY, dependencies=[Depends(limit.check)])
@@ -98,12 +100,12 @@ def ticket_router(service: TicketService, attachments: AttachmentService, limit:
             files = await attachments.take_in(uploads)
         return _out(rules.public_view(await service.open(new, files=files)))
 
-    @router.get("/{number}")
+    @router.get("/{number}", dependencies=[Depends(lookups.check)])
     async def status(number: Annotated[int, Path(ge=1, le=_LARGEST_NUMBER)]) -> TicketOut:
         """Return what the public status page shows of a ticket."""
-        ticket = await service.find(number)
+        ticket = await service.look_up(number)
         if ticket is None:
             raise UnknownTicket
-        return _out(rules.public_view(ticket))
+        return _out(ticket)
 
     return router

@@ -42,7 +42,8 @@ def app(database: Database, clock: SettableClock, tmp_path: Path) -> FastAPI:
     attachments = AttachmentService(tmp_path / "files", clock, Limits(10_000, 20_000, 3))
     talks = ConversationService(database, clock, EchoDialogue(), HonestFallback(), max_characters=10_000)
     app.include_router(conversation_router(talks, attachments, lambda claim: verify(claim, key=KEY, now=clock.now())))
-    app.include_router(ticket_router(TicketService(database, clock), attachments, HourlyLimit("tickets", 5)))
+    limits = HourlyLimit("tickets", 5), HourlyLimit("lookups", 10)
+    app.include_router(ticket_router(TicketService(database, clock), attachments, *limits))
     install_error_handlers(app)
     app.add_middleware(RequestLog)
     return app
@@ -220,6 +221,11 @@ async def test_wrong_report_is_told_which_field(
 async def test_too_many_tickets_from_one_address_are_refused(http: httpx.AsyncClient) -> None:
     answers = [await http.post("/api/v1/tickets", json=REPORT) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+
+
+async def test_guessing_numbers_ends_soon(http: httpx.AsyncClient) -> None:
+    answers = [await http.get(f"/api/v1/tickets/{number}") for number in range(1, 12)]
+    assert [answer.status_code for answer in answers] == [404] * 10 + [429]
 
 
 async def test_absent_ticket_is_not_found(http: httpx.AsyncClient) -> None:

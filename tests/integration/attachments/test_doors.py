@@ -59,7 +59,9 @@ class World:
         self.file_links = FileLinks("rahasia", clock, timedelta(days=1))
         self.hours = ServiceHours(ClosedDays(Overrides(), joint_leave=True))
         self.app = FastAPI()
-        self.app.include_router(ticket_router(self.tickets, self.attachments, HourlyLimit("tickets", 1000)))
+        self.app.include_router(
+            ticket_router(self.tickets, self.attachments, HourlyLimit("tickets", 1000), HourlyLimit("lookups", 50))
+        )
         self.app.include_router(conversation_router(self.talks, self.attachments))
         site: Any = SimpleNamespace(**vars(self))
         self.app.include_router(contact_router(site))

@@ -43,7 +43,11 @@ async def http(
     app = FastAPI()
     attachments = AttachmentService(tmp_path / "files", clock, Limits(10_000, 20_000, 3))
     app.include_router(file_router(database, attachments, links))
-    app.include_router(ticket_router(TicketService(database, clock), attachments, HourlyLimit("tickets", 5)))
+    app.include_router(
+        ticket_router(
+            TicketService(database, clock), attachments, HourlyLimit("tickets", 5), HourlyLimit("lookups", 50)
+        )
+    )
     install_error_handlers(app)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot.test") as client:
         yield client

@@ -1,12 +1,16 @@
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.errors import InvalidEmail
+from bot.tickets.desk import TicketDesk
 from bot.tickets.models import NewTicket, TicketEventKind, TicketStatus
+from bot.tickets.rules import public_view
 from bot.tickets.service import TicketService
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -54,3 +58,29 @@ async def test_wrong_report_stores_nothing(service: TicketService) -> None:
 
 async def test_absent_number_is_no_ticket(service: TicketService) -> None:
     assert await service.find(999_999_999) is None
+
+
+async def test_absent_number_is_asked_for_as_a_present_one_is(service: TicketService, database: Database) -> None:
+    """Who measures answers learns nothing: the database is asked the same, whether there is a ticket or not."""
+    number = (await service.open(REPORT)).number
+    asked: list[str] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    seen = await service.look_up(number)
+    present, asked[:] = list(asked), []
+    assert await service.look_up(number + 1) is None
+    assert present == asked
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 1
+    found = await service.find(number)
+    assert found is not None
+    assert seen == public_view(found)
+
+
+async def test_public_view_follows_the_log(service: TicketService, database: Database, clock: SettableClock) -> None:
+    desk, number = TicketDesk(database, clock), (await service.open(REPORT)).number
+    for change in (desk.assign(number, "budi", to="budi"), desk.ask_information(number, "budi", "NPSN?"),
+                   service.still_needs_help(number), desk.solve(number, "budi")):  # fmt: skip
+        clock.advance(timedelta(hours=1))
+        await change
+        found = await service.find(number)
+        assert found is not None
+        assert await service.look_up(number) == public_view(found)

@@ -18,7 +18,7 @@ from bot.errors import NotAuthorised, UnknownArticle, UnknownConversation
 from bot.settings import Settings
 from bot.tickets import rules
 from bot.tickets.links import TicketLinks
-from bot.tickets.models import NewTicket, Ticket, TicketStatus
+from bot.tickets.models import NewTicket, PublicTicket, Ticket, TicketStatus
 from embeddings import Article, ArticleCollection, Decision
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # a Monday, 12.00 WIB
@@ -77,6 +77,9 @@ class MemoryTickets:
 
     async def find(self, number: int) -> Ticket | None:
         return self.opened.get(number)
+
+    async def look_up(self, number: int) -> PublicTicket | None:
+        return rules.public_view(self.opened[number]) if number in self.opened else None
 
 
 @dataclass

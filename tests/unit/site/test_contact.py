@@ -121,6 +121,15 @@ async def test_absent_and_unreadable_numbers_get_the_same_answer(http: httpx.Asy
     assert "<b>" not in answer.text.replace("<b>ARKAS/BOSP</b>", "")
 
 
+async def test_guessing_numbers_ends_soon(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    for number in range(services.settings.lookups_per_hour):
+        assert (await http.get(f"/tiket?nomor={number + 1}")).status_code == 200
+    answer = await http.get("/tiket?nomor=260001")
+    assert answer.status_code == 429
+    assert "Permintaan terlalu sering" in answer.text
+    assert (await http.get("/tiket")).status_code == 200
+
+
 @pytest.mark.parametrize("asked", ["<script>", "9" * 300, ""])
 async def test_thanks_page_repeats_numbers_only(http: httpx.AsyncClient, asked: str) -> None:
     html = (await http.get("/hubungi-kami/terkirim", params={"nomor": asked})).text
