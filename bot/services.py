@@ -12,6 +12,7 @@ from bot.calendar.service import ClosedDays, Paused, ServiceHours, load_override
 from bot.channels.reaching import Messengers
 from bot.channels.wiring import make_messengers
 from bot.clock import Clock
+from bot.conversations.reading import Talks
 from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
@@ -26,13 +27,18 @@ from bot.officers.signing_in import SignIn
 from bot.outbox.service import OutboxService
 from bot.people.mailing import MailedCodes
 from bot.people.service import PeopleService
+from bot.presence.service import Presence
+from bot.replies.service import CannedReplies
 from bot.settings import Settings
+from bot.tickets.bulk import BulkDesk
 from bot.tickets.desk import TicketDesk
 from bot.tickets.inbox import Inbox
 from bot.tickets.links import TicketLinks
 from bot.tickets.log import DeskPolicy
+from bot.tickets.search import TicketSearch
 from bot.tickets.service import TicketService
 from bot.tickets.state import SilencePolicy
+from bot.views.service import SavedViews
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,12 @@ class Services:
     sign_in: SignIn
     audit: AuditLog
     messengers: Messengers
+    search: TicketSearch
+    bulk: BulkDesk
+    presence: Presence
+    canned_replies: CannedReplies
+    saved_views: SavedViews
+    talks: Talks
 
 
 def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
@@ -87,7 +99,7 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         tickets=tickets,
         ticket_links=ticket_links(settings, clock),
         desk=TicketDesk(database, clock, policy),
-        inbox=Inbox(database, clock),
+        inbox=(inbox := Inbox(database, clock)),
         outbox=OutboxService(database, clock),
         hours=hours,
         policy=policy,
@@ -97,6 +109,12 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         sign_in=_sign_in(settings, database, clock),
         audit=AuditLog(database, clock),
         messengers=make_messengers(settings, database, clock),
+        search=TicketSearch(database, clock, inbox),
+        bulk=BulkDesk(tickets),
+        presence=Presence(database, clock),
+        canned_replies=CannedReplies(database, clock),
+        saved_views=SavedViews(database),
+        talks=Talks(database),
     )
 
 

@@ -206,6 +206,7 @@ class ThreadedBy(StrEnum):
     REFERENCES = "references"
     MARKER = "marker"
     SUBJECT = "subject"
+    OFFICER = "officer"  # somebody who looked at the mail said so
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,7 @@ class Outcome(StrEnum):
     REPLIED = "replied"
     OPENED = "opened"
     SUSPENDED = "suspended"
+    DISCARDED = "discarded"  # looked at by an officer, and of no use
 
 
 @dataclass(frozen=True)

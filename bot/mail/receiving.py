@@ -18,14 +18,14 @@ from bot.attachments.models import StoredFile
 from bot.attachments.service import AttachmentService
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import ArkasError, InvalidInput, ScannerAway, UnknownItem
+from bot.errors import ArkasError, InvalidInput, ScannerAway, UnknownItem, UnknownTicket
 from bot.faults import fault_point
 from bot.mail import repository, rules
 from bot.mail.archive import MailArchive
 from bot.mail.bounces import find_bounce
 from bot.mail.classification import classify
 from bot.mail.desk import Answer, MailDesk, Report
-from bot.mail.models import IncomingMail, MailKind, Outcome, ReceivedMail, Thread, UnreadableMail, Verdict
+from bot.mail.models import IncomingMail, MailKind, Outcome, ReceivedMail, Thread, ThreadedBy, UnreadableMail, Verdict
 from bot.mail.reading import fingerprint, read_mail
 from bot.mail.signing import TicketMarks
 from bot.mail.threads import same_address, signed_threads, thread_of_subject
@@ -130,14 +130,30 @@ class MailReceiver:
         except InvalidInput as refusal:
             return await self._finish(stored, Outcome.SUSPENDED, Verdict(MailKind.UNREADABLE, refusal.detail))
 
-    async def release(self, mail_id: int) -> ReceivedMail:
-        """Heed a suspended mail, as an officer wishes. Raises UnknownItem, InvalidInput or UnreadableMail."""
+    async def release(self, mail_id: int, *, into: int | None = None) -> ReceivedMail:
+        """Heed a suspended mail, as an officer wishes: in the ticket named or the one that it answers, or as a new one.
+
+        Raises UnknownItem, UnknownTicket, InvalidInput or UnreadableMail.
+        """
+        stored = await self._suspended(mail_id)
+        if into is not None and await self._desk.reporter(into) is None:
+            raise UnknownTicket
+        mail = read_mail(await self._archive.read(stored.raw_sha256))
+        threads = await self._known(mail) if into is None else [Thread(into, ThreadedBy.OFFICER)]
+        return await self._heed(stored, mail, threads)
+
+    async def discard(self, mail_id: int) -> ReceivedMail:
+        """Put a suspended mail aside for good; it is kept, and answered by nobody. Raises UnknownItem."""
+        stored = await self._suspended(mail_id)
+        verdict = Verdict(MailKind(stored.kind), stored.reason)
+        return await self._finish(stored, Outcome.DISCARDED, verdict, stored.ticket_number)
+
+    async def _suspended(self, mail_id: int) -> ReceivedMail:
         async with self._database.read() as connection:
             stored = await repository.received_by_id(connection, mail_id)
         if stored is None or stored.outcome is not Outcome.SUSPENDED:
-            raise UnknownItem
-        mail = read_mail(await self._archive.read(stored.raw_sha256))
-        return await self._heed(stored, mail, await self._known(mail))
+            raise UnknownItem("Email tertahan dengan nomor ini tidak ditemukan. Muat ulang daftarnya.")
+        return stored
 
     def _judged(self, mail: IncomingMail, *, signed: bool) -> Verdict:
         intake = self._intake

@@ -196,6 +196,12 @@ async def list_received(
     return [_received(row) for row in await connection.execute(statement)]
 
 
+async def count_received(connection: AsyncConnection, *, outcome: str, most: int) -> int:
+    """How many mails ended so, counted up to `most`."""
+    some = select(received_mails.c.id).where(received_mails.c.outcome == outcome).limit(most).subquery()
+    return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
+
+
 async def unfinished(connection: AsyncConnection, *, before: datetime, limit: int = 20) -> list[ReceivedMail]:
     """Incoming mails that were stored before a moment but never worked on, oldest first."""
     statement = (

@@ -46,6 +46,23 @@ class MailService:
             raise UnknownItem("Email masuk dengan nomor ini tidak ditemukan.")
         return await self.archive.read(found.raw_sha256)
 
-    async def release(self, mail_id: int) -> ReceivedMail:
-        """Heed a suspended mail all the same. Raises UnknownItem, InvalidInput or UnreadableMail."""
-        return await self.receiver.release(mail_id)
+    async def received_one(self, mail_id: int) -> ReceivedMail:
+        """What is known of a mail that came in. Raises UnknownItem."""
+        async with self.database.read() as connection:
+            found = await repository.received_by_id(connection, mail_id)
+        if found is None:
+            raise UnknownItem("Email masuk dengan nomor ini tidak ditemukan.")
+        return found
+
+    async def count_suspended(self, most: int = 1000) -> int:
+        """How many mails wait for somebody to look at them; from `most` on it is not counted further."""
+        async with self.database.read() as connection:
+            return await repository.count_received(connection, outcome="suspended", most=most)
+
+    async def release(self, mail_id: int, *, into: int | None = None) -> ReceivedMail:
+        """Heed a suspended mail all the same. Raises UnknownItem, UnknownTicket, InvalidInput or UnreadableMail."""
+        return await self.receiver.release(mail_id, into=into)
+
+    async def discard(self, mail_id: int) -> ReceivedMail:
+        """Put a suspended mail aside for good. Raises UnknownItem."""
+        return await self.receiver.discard(mail_id)

@@ -72,6 +72,24 @@ async def cancel(connection: AsyncConnection, group: str, *, at: datetime) -> No
     await connection.execute(update(outbox).where(_OPEN, outbox.c.group == group).values(cancelled_at=at))
 
 
+async def withdraw(
+    connection: AsyncConnection, keys: Collection[str], *, group: str, event: int | None, at: datetime
+) -> bool:
+    """Cancel the errands with these keys and those of the group that name this event, if no worker has begun one.
+
+    Says whether that was so; otherwise nothing is cancelled. The rows are held: a worker that was about to take one
+    skips it, and one that has taken it is seen.
+    """
+    concerned = or_(outbox.c.key.in_(keys), and_(_OPEN, outbox.c.group == group))
+    rows = (await connection.execute(select(outbox).where(concerned).with_for_update())).all()
+    told = [row for row in rows if row.key in keys or row.payload.get("event") == event]
+    if any(row.attempts for row in told):
+        return False
+    ids = [row.id for row in told]
+    await connection.execute(update(outbox).where(_OPEN, outbox.c.id.in_(ids)).values(cancelled_at=at))
+    return True
+
+
 async def take(
     connection: AsyncConnection, kinds: Collection[str], *, worker: str, now: datetime, until: datetime, limit: int
 ) -> list[OutboxItem]:

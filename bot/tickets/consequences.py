@@ -43,6 +43,15 @@ _TOLD_ELSEWHERE: Final = frozenset(
 )
 
 
+# What officers may take back as long as it has not left.
+RECALLABLE: Final = frozenset({TicketEventKind.ANSWERED, TicketEventKind.INFORMATION_ASKED, TicketEventKind.SOLVED})
+
+
+def errands_of(number: int, event: TicketEvent) -> list[str]:
+    """The keys of the errands that tell the reporter of an event."""
+    return [f"{kind}:{number}:{event.id}" for kind in (MAIL, TALK)]
+
+
 def group_of(number: int) -> str:
     """The group of all errands of a ticket that tell its reporter something."""
     return f"ticket:{number}"
@@ -87,6 +96,8 @@ def _mails(number: int, before: TicketState | None, event: TicketEvent) -> list[
 def said_in_talk(ticket: Ticket, event: TicketEvent) -> list[NewItem]:
     """The errand that says an officer's words in the talk out of which the ticket came, where there is one."""
     if ticket.conversation_id is None or event.kind not in _SAID or not event.data.get("text"):
+        return []
+    if event.data.get("mail_only"):
         return []
     payload = {"ticket": ticket.number, "event": event.id}
     return [NewItem(TALK, f"talk:{ticket.number}:{event.id}", event.leaves_at, payload, group_of(ticket.number))]

@@ -5,16 +5,35 @@ worked on the ticket since; None overrides that. All raise UnknownTicket for an 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import CannotMerge, TicketClosed, TicketOpen
+from bot.errors import CannotMerge, TicketClosed, TicketOpen, TooLateToRecall
 from bot.tickets import rules
 from bot.tickets.log import Change, DeskPolicy, TicketLog, check_version
 from bot.tickets.models import Priority, Ticket, TicketEvent, TicketEventKind
 
 K = TicketEventKind
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How an officer's words leave: after `undo`, until when they can be taken back, and whether by mail alone."""
+
+    undo: timedelta = timedelta()
+    mail_only: bool = False
+
+    def facts(self, now: datetime) -> dict[str, object]:
+        """What the event has to hold of it."""
+        held = {"held_until": (now + self.undo).isoformat()} if self.undo else {}
+        return held | ({"mail_only": True} if self.mail_only else {})
+
+
+_AT_ONCE: Final = Sending()
 
 
 class TicketDesk:
@@ -28,22 +47,46 @@ class TicketDesk:
         return await self._do(number, K.ASSIGNED, by, {"officer": to}, version=version)
 
     async def answer(
-        self, number: int, by: str, text: str, *, version: int | None = None, files: Sequence[StoredFile] = ()
-    ) -> Ticket:
-        """Write to the reporter. Raises TicketClosed, EmptyMessage, MessageTooLong."""
-        return await self._do(number, K.ANSWERED, by, {"text": rules.parse_text(text)}, version=version, files=files)
+        self, number: int, by: str, text: str, *, version: int | None = None, files: Sequence[StoredFile] = (),
+        sending: Sending = _AT_ONCE,
+    ) -> Ticket:  # fmt: skip
+        """Write to the reporter; while `sending` holds it back it can be taken back (`recall`).
+
+        Raises TicketClosed, EmptyMessage, MessageTooLong.
+        """
+        data: dict[str, object] = {"text": rules.parse_text(text)}
+        return await self._do(number, K.ANSWERED, by, data, version=version, files=files, sending=sending)
 
     async def ask_information(
-        self, number: int, by: str, text: str, *, version: int | None = None, files: Sequence[StoredFile] = ()
-    ) -> Ticket:
+        self, number: int, by: str, text: str, *, version: int | None = None, files: Sequence[StoredFile] = (),
+        sending: Sending = _AT_ONCE,
+    ) -> Ticket:  # fmt: skip
         """Ask the reporter; the clock of reminders and closing starts anew. Raises as `answer` does."""
         data: dict[str, object] = {"text": rules.parse_text(text)}
-        return await self._do(number, K.INFORMATION_ASKED, by, data, version=version, files=files)
+        return await self._do(number, K.INFORMATION_ASKED, by, data, version=version, files=files, sending=sending)
 
-    async def solve(self, number: int, by: str, text: str = "", *, version: int | None = None) -> Ticket:
+    async def solve(
+        self, number: int, by: str, text: str = "", *, version: int | None = None, files: Sequence[StoredFile] = (),
+        sending: Sending = _AT_ONCE,
+    ) -> Ticket:  # fmt: skip
         """Close the ticket as handled, with a last word to the reporter. Raises TicketClosed, MessageTooLong."""
         data: dict[str, object] = {"text": rules.parse_text(text, may_be_empty=True), "by": by}
-        return await self._do(number, K.SOLVED, by, data, version=version)
+        return await self._do(number, K.SOLVED, by, data, version=version, files=files, sending=sending)
+
+    async def recall(self, number: int, by: str, *, event_id: int) -> Ticket:
+        """Take back one's own answer, request or solution that has not left yet; the ticket stands as before it.
+
+        It stays in the log, and means nothing. Nobody was told: its errands are cancelled in the same transaction, and
+        only if no worker has begun one. Raises TooLateToRecall otherwise, and when anything happened since.
+        """
+        async with self._log.change() as change:
+            ticket = await change.hold(number)
+            event = next((each for each in ticket.events if each.id == event_id), None)
+            if event_id in change.state(ticket).recalled:
+                return ticket
+            if event is None or event.actor != _officer(by) or not await change.withdraw(ticket, event):
+                raise TooLateToRecall
+            return await change.append(ticket, K.RECALLED, _officer(by), {"event": event_id})
 
     async def note(self, number: int, by: str, text: str, *, files: Sequence[StoredFile] = ()) -> Ticket:
         """Write something that only officers read; a note disturbs nobody's version. Raises EmptyMessage."""
@@ -80,6 +123,20 @@ class TicketDesk:
                 return ticket
             await change.append(other, K.LINKED, _officer(by), {"number": number})
             return await change.append(ticket, K.LINKED, _officer(by), {"number": to})
+
+    async def split(
+        self, number: int, by: str, *, subject: str, text: str, event_id: int, version: int | None = None
+    ) -> Ticket:
+        """Make a part of a ticket another ticket of the same reporter, linked both ways; returns the new one.
+
+        The files that came with the event are in both. Raises InvalidSubject, InvalidDetails.
+        """
+        async with self._log.change() as change:
+            ticket = await change.hold(number, version)
+            new = rules.part_of(ticket, rules.parse_subject(subject), rules.parse_details(text))
+            part = await change.open(new, _officer(by), files=await change.copies_of_files(ticket, event_id))
+            await change.append(ticket, K.LINKED, _officer(by), {"number": part.number})
+            return await change.append(part, K.LINKED, _officer(by), {"number": number})
 
     async def merge(self, number: int, by: str, *, into: int, version: int | None = None) -> Ticket:
         """Close the ticket as a part of another one, where replies to it arrive from now on.
@@ -121,13 +178,14 @@ class TicketDesk:
 
     async def _do(
         self, number: int, kind: K, by: str, data: dict[str, object], *, version: int | None = None,
-        files: Sequence[StoredFile] = (), also_closed: bool = False,
+        files: Sequence[StoredFile] = (), also_closed: bool = False, sending: Sending = _AT_ONCE,
     ) -> Ticket:  # fmt: skip
         async with self._log.change() as change:
             ticket = await change.hold(number, version)
             if change.state(ticket).closed and not also_closed:
                 raise TicketClosed
-            return await change.append(ticket, kind, _officer(by), data, files=files)
+            facts = data | sending.facts(change.now)
+            return await change.append(ticket, kind, _officer(by), facts, files=files)
 
 
 def _officer(name: str) -> str:

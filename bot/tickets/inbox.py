@@ -2,9 +2,9 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from bot.tickets.models import Priority, TicketStatus
 from bot.tickets.repository import tickets
 
 PAGE_MAX: Final = 200
+COUNT_MAX: Final = 1000  # "999+" says as much as the number would, and costs the same on any day
 
 
 class View(StrEnum):
@@ -33,9 +34,20 @@ class View(StrEnum):
     SPAM = "spam"
 
 
+class Order(StrEnum):
+    """In what order to list: a view's own, or by number, which is when a ticket was opened."""
+
+    VIEW = "tampilan"
+    NEWEST = "terbaru"
+    OLDEST = "terlama"
+
+
 @dataclass(frozen=True)
 class InboxQuery:
-    """What to list: a view, narrowed by whatever is given, from where the page before ended."""
+    """What to list: a view, narrowed by whatever is given, from where the page before ended.
+
+    `since` and `until` are days in WIB, both counted in, on which the tickets were opened.
+    """
 
     view: View = View.ALL
     officer: str = ""
@@ -44,6 +56,18 @@ class InboxQuery:
     email: str | None = None
     after: str | None = None
     limit: int = 50
+    status: TicketStatus | None = None
+    assignee: str | None = None
+    since: date | None = None
+    until: date | None = None
+    order: Order = Order.VIEW
+
+    @property
+    def opened(self) -> tuple[datetime | None, datetime | None]:
+        """The first moment at which the tickets were opened, and the first one at which they were not any more."""
+        first = datetime.combine(self.since, time(0), WIB) if self.since else None
+        end = datetime.combine(self.until + timedelta(days=1), time(0), WIB) if self.until else None
+        return first, end
 
 
 @dataclass(frozen=True)
@@ -85,7 +109,13 @@ _ORDER: Final[Mapping[View, tuple[Any, bool]]] = {
     View.DUE_SOON: (tickets.c.response_due, False),
     View.SOLVED_TODAY: (tickets.c.solved_at, True),
 }
-_NEWEST: Final = (tickets.c.updated_at, True)
+_CHANGED: Final = (tickets.c.updated_at, True)
+_BY_NUMBER: Final = {Order.NEWEST: True, Order.OLDEST: False}
+
+
+_COUNTED: Final = (
+    View.MINE, View.UNASSIGNED, View.WAITING_FOR_US, View.WAITING_FOR_REPORTER, View.DUE_SOON, View.SOLVED_TODAY,
+)  # fmt: skip
 
 
 class Inbox:
@@ -107,25 +137,44 @@ class Inbox:
         return InboxPage(lines, _position(rows[query.limit - 1]) if more else None)
 
     async def counts(self, officer: str) -> dict[View, int]:
-        """How many tickets stand in each view of open work."""
-        views = (View.MINE, View.UNASSIGNED, View.WAITING_FOR_US, View.WAITING_FOR_REPORTER, View.SOLVED_TODAY)
+        """How many tickets stand in each view of open work; from COUNT_MAX on it is not counted further."""
         async with self._database.read() as connection:
-            return {view: await self._count(connection, view, officer) for view in views}
+            return {view: await self._count(connection, InboxQuery(view, officer)) for view in _COUNTED}
 
-    async def _count(self, connection: AsyncConnection, view: View, officer: str) -> int:
-        statement = select(func.count()).where(self._where(InboxQuery(view, officer)))
-        return int((await connection.execute(statement)).scalar_one())
+    async def count(self, query: InboxQuery) -> int:
+        """How many tickets a list holds, counted as `counts` does."""
+        async with self._database.read() as connection:
+            return await self._count(connection, query)
+
+    async def lines(self, numbers: Sequence[int]) -> dict[int, InboxLine]:
+        """Some tickets as they stand in lists, by number; absent ones are left out."""
+        statement: Select[Any] = select(*_LINE).where(tickets.c.number.in_(numbers))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return {line.number: line for line in map(_line, rows)}
+
+    async def _count(self, connection: AsyncConnection, query: InboxQuery) -> int:
+        some = select(tickets.c.number).where(self._where(query)).limit(COUNT_MAX).subquery()
+        return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
 
     def _statement(self, query: InboxQuery) -> Select[Any]:
-        column, descending = _ORDER.get(query.view, _NEWEST)
+        column, descending = _ORDER.get(query.view, _CHANGED)
+        if query.order in _BY_NUMBER:
+            column, descending = tickets.c.number, _BY_NUMBER[query.order]
         order = (column.desc(), tickets.c.number.desc()) if descending else (column, tickets.c.number)
         place = _after(query.after, column, descending=descending) if query.after else true()
         where = and_(self._where(query), place)
         return select(*_LINE, column.label("place")).where(where).order_by(*order).limit(query.limit + 1)
 
     def _where(self, query: InboxQuery) -> ColumnElement[bool]:
-        wanted = {"program": query.program, "priority": query.priority, "email": query.email}
+        wanted = {
+            "program": query.program, "priority": query.priority, "email": query.email, "assignee": query.assignee,
+            "status": query.status.name if query.status else None,
+        }  # fmt: skip
         narrow = [tickets.c[name] == value for name, value in wanted.items() if value is not None]
+        first, end = query.opened
+        narrow += [tickets.c.created_at >= first] if first else []
+        narrow += [tickets.c.created_at < end] if end else []
         return and_(self._view(query.view, query.officer), *narrow)
 
     def _view(self, view: View, officer: str) -> ColumnElement[bool]:
@@ -145,11 +194,11 @@ class Inbox:
 
 def _after(position: str, column: Any, *, descending: bool) -> ColumnElement[bool]:  # noqa: ANN401 - any column
     try:
-        moment, number = json.loads(base64.urlsafe_b64decode(position))
-        place, number = datetime.fromisoformat(moment), int(number)
+        told, number = json.loads(base64.urlsafe_b64decode(position))
+        place, number = (int(told) if column is tickets.c.number else datetime.fromisoformat(told)), int(number)
     except (ValueError, TypeError) as error:
         raise InvalidInput from error
-    if place.tzinfo is None:
+    if isinstance(place, datetime) and place.tzinfo is None:
         raise InvalidInput
     if descending:
         return or_(column < place, and_(column == place, tickets.c.number < number))
@@ -157,7 +206,8 @@ def _after(position: str, column: Any, *, descending: bool) -> ColumnElement[boo
 
 
 def _position(row: Row[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.place.isoformat(), row.number]).encode()).decode()
+    place = row.place.isoformat() if isinstance(row.place, datetime) else row.place
+    return base64.urlsafe_b64encode(json.dumps([place, row.number]).encode()).decode()
 
 
 def _line(row: Row[Any]) -> InboxLine:

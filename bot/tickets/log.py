@@ -1,6 +1,7 @@
 """Writing to the logs of tickets: one transaction in which tickets are held, read, and grow by events."""
 
 import hashlib
+import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -9,14 +10,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.attachments.models import StoredFile
-from bot.attachments.repository import insert_file
+from bot.attachments.repository import files_of_event, insert_file
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import TicketChanged, UnknownTicket
 from bot.faults import fault_point
-from bot.outbox.repository import cancel, enqueue
+from bot.outbox.repository import cancel, enqueue, withdraw
 from bot.tickets import repository
-from bot.tickets.consequences import consequences, said_in_talk
+from bot.tickets.consequences import RECALLABLE, consequences, errands_of, group_of, said_in_talk
 from bot.tickets.models import BUILTIN, NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
 from bot.tickets.rules import follow_up_of
 from bot.tickets.search_repository import store_document
@@ -156,6 +157,23 @@ class Change:
         )  # fmt: skip
         await store_document(self.connection, ticket.number, document_of(grown))
         return grown
+
+    async def withdraw(self, ticket: Ticket, event: TicketEvent) -> bool:
+        """Cancel what would tell others of the ticket's newest event. Says whether nobody has heard or will hear of it.
+
+        Whoever works the outbox takes errands by their rows, and so does this: one of the two comes first.
+        """
+        newest = event.seq == folded(ticket.events).version and event.kind in RECALLABLE
+        if not newest or self.now >= event.leaves_at:
+            return False
+        told = errands_of(ticket.number, event)
+        return await withdraw(self.connection, told, group=group_of(ticket.number), event=event.id, at=self.now)
+
+    async def copies_of_files(self, ticket: Ticket, event_id: int) -> list[StoredFile]:
+        """The files of one of the ticket's events, under ids of their own; their content is kept once."""
+        mine = any(event.id == event_id for event in ticket.events)
+        files = await files_of_event(self.connection, event_id) if mine else []
+        return [replace(file, id=uuid.uuid4().hex) for file in files]
 
     async def _store(
         self, number: int, before: Sequence[TicketEvent], event: TicketEvent, files: Sequence[StoredFile]

@@ -43,7 +43,7 @@ class TicketEventKind(StrEnum):
 
     OPENED = "opened"  # data: source; follows (number of the closed ticket, for a follow-up); desk, when not ours
     ASSIGNED = "assigned"  # data: officer
-    ANSWERED = "answered"  # data: text; held_until (a moment), while it can be taken back: so for the next and solved
+    ANSWERED = "answered"  # data: text; held_until, mail_only: so for the next and solved
     INFORMATION_ASKED = "information_asked"  # data: text
     REMINDED = "reminded"  # data: step
     REPORTER_REPLIED = "reporter_replied"  # data: text, source, sender

@@ -118,6 +118,18 @@ def follow_up_of(old: Ticket, text: str, key: str | None) -> NewTicket:
     )
 
 
+def part_of(ticket: Ticket, subject: str, details: str) -> NewTicket:
+    """The report that a part of a ticket makes: same reporter, program and talk."""
+    return NewTicket(
+        email=ticket.email,
+        program=ticket.program,
+        subject=subject,
+        details=details,
+        conversation_id=ticket.conversation_id,
+        source="split",
+    )
+
+
 def public_view(ticket: Ticket) -> PublicTicket:
     """What anybody who knows the number may see (guide, section "Lacak status")."""
     return PublicTicket(

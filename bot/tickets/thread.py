@@ -9,6 +9,7 @@ from typing import Final
 from bot.attachments.models import StoredFile
 from bot.people.rules import mask_email
 from bot.tickets.models import Ticket, TicketEvent, TicketEventKind
+from bot.tickets.state import folded
 
 
 class Author(StrEnum):
@@ -30,12 +31,15 @@ class Entry:
     files: Sequence[StoredFile] = ()
 
 
-def thread_of(ticket: Ticket, files: Mapping[int, Sequence[StoredFile]]) -> list[Entry]:
-    """The entries of a ticket, oldest first; `files` are those of each event, by the event's id."""
-    entries = []
+def thread_of(ticket: Ticket, files: Mapping[int, Sequence[StoredFile]], now: datetime) -> list[Entry]:
+    """The entries of a ticket, oldest first; `files` are those of each event, by the event's id.
+
+    What was taken back never shows, and what can still be taken back not yet.
+    """
+    entries, recalled = [], folded(ticket.events).recalled
     for event in ticket.events:
         make = _SHOWN.get(event.kind)
-        if make is not None:
+        if make is not None and event.id not in recalled and event.leaves_at <= now:
             entries.append(make(ticket, event, files.get(event.id or 0, ())))
     return entries
 
