@@ -2,7 +2,7 @@
 
     ArkasError
     |- InvalidInput (422)
-    |  |- BrokenJson (400), BrokenForm (400), EmptyMessage, MessageTooLong (413)
+    |  |- BrokenJson (400), EmptyMessage, MessageTooLong (413)
     |  |- InvalidEmail, InvalidProgram, InvalidSubject, InvalidDetails
     |  |- EmptyFile, UnsupportedFile (415), FileTooLarge (413), TooManyFiles (413)
     |  |- FileBomb, LockedArchive, InfectedFile
@@ -44,17 +44,11 @@ class InvalidInput(ArkasError):
 
 
 class BrokenJson(InvalidInput):
-    """The request's body is no JSON, or not of the documented shape."""
+    """The request's body is no JSON or no form, or not of the documented shape."""
 
     code = "json_rusak"
     status = 400
     sentence = "Maaf, data yang dikirim tidak dapat dibaca. Silakan muat ulang halaman lalu coba lagi."
-
-
-class BrokenForm(BrokenJson):
-    """A form's body cannot be read: it broke off, or holds more fields or files than any form of ours."""
-
-    code = "formulir_rusak"
 
 
 class EmptyMessage(InvalidInput):

@@ -16,7 +16,7 @@ from bot.attachments.links import FileLinks
 from bot.attachments.repository import find_file
 from bot.attachments.service import AttachmentService
 from bot.database import Database
-from bot.errors import BrokenForm, FileTooLarge, UnknownFile
+from bot.errors import BrokenJson, FileTooLarge, UnknownFile
 from bot.http import ERROR_RESPONSES
 
 _LATEST: Final = 2**53
@@ -86,12 +86,12 @@ def holds_files(request: Request) -> bool:
 async def upload_form(request: Request, message_bytes: int) -> AsyncIterator[FormData]:
     """The fields and files of a form; what was put on disk of them is gone when the block ends.
 
-    Raises FileTooLarge as `bounded` does, and BrokenForm for a body that cannot be read or did not come to its end.
+    Raises FileTooLarge as `bounded` does, and BrokenJson for a body that cannot be read or did not come to its end.
     """
     try:
         form = await bounded(request, message_bytes).form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS)
     except (HTTPException, ClientDisconnect) as error:
-        raise BrokenForm from error
+        raise BrokenJson from error
     try:
         yield form
     finally:
