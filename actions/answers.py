@@ -59,7 +59,27 @@ class Choose(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        return self.guide.choose(talk, stage, said.words, said.entities.get("article"), aside=aside)
+        return self.guide.choose(talk, stage, said.words, said.entities, aside=aside)
+
+
+class ReadOn(Step):
+    """On with a long answer, or with what was asked last."""
+
+    action = "action_read_on"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        return self.guide.read_on(talk, stage, said.words, said.entities, aside=aside)
+
+
+class Enough(Step):
+    """A no while a long answer is being read."""
+
+    action = "action_enough"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        return self.guide.enough(talk, said.words)
 
 
 class Agree(Step):
@@ -174,10 +194,14 @@ class SmallTalk(Step):
         return Outcome(talk, stage, (Say(self.response),))
 
 
-class Calm(SmallTalk):
+class Calm(Step):
     """Abuse."""
 
-    action, response = "action_calm", "utter_calm"
+    action = "action_calm"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        return self.guide.calm(talk, stage, said.words, aside=aside)
 
 
 class GoOn(SmallTalk):

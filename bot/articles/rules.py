@@ -1,11 +1,11 @@
 """Pure rules: how an article is shown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.articles.models import Answer, ArticleCard
-from embeddings import Article, ArticleCollection
+from bot.articles.models import Answer, ArticleCard, Topic
+from embeddings import Article, ArticleCollection, Decision, RankedArticle, Ranking
 from embeddings.articles import LINK, Link
 
 SOLVERS: Final = {
@@ -35,6 +35,30 @@ def card_of(article: Article, collection: ArticleCollection) -> ArticleCard:
         url=article_path(article),
         payload=f'/choose_article{{"article":"{article.id}"}}',
     )
+
+
+_LIKELY: Final = 0.05  # a topic less probable than this is no guess worth asking about
+
+
+def topics_between(ranking: Ranking, collection: ArticleCollection) -> tuple[Topic, ...]:
+    """The topics to ask about when a question fits too many articles, or none clearly; the likeliest first."""
+    if ranking.decision is Decision.CLARIFY:
+        named = _named([option.articles[0] for option in ranking.between], collection)
+        return named if len(named) > 1 else ()
+    if ranking.decision is Decision.ABSTAIN:
+        return _named([article for article in ranking.articles if article.confidence >= _LIKELY], collection)
+    return ()
+
+
+def _named(firsts: Sequence[RankedArticle], collection: ArticleCollection) -> tuple[Topic, ...]:
+    """The topics of these articles, each once, with the first article of each."""
+    topics = [_topic(first, collection) for first in firsts]
+    return tuple({topic.name: topic for topic in reversed(topics)}.values())[::-1]
+
+
+def _topic(ranked: RankedArticle, collection: ArticleCollection) -> Topic:
+    article = collection.articles[int(ranked.id)]
+    return Topic(collection.categories[article.category].name, article.title)
 
 
 def solved_by(article: Article) -> str:

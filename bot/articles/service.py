@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.articles import repository, rules
 from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
+from bot.articles.places import NOWHERE_ELSE, Place, Places
 from bot.articles.serving import ServedArticles
 from bot.clock import WIB, Clock
 from bot.database import Database
@@ -21,10 +22,11 @@ _MOST_READ_WINDOW: Final = timedelta(days=30)
 class ArticleService:
     """What others may do with articles."""
 
-    def __init__(self, served: ServedArticles, database: Database, clock: Clock) -> None:
+    def __init__(self, served: ServedArticles, database: Database, clock: Clock, places: Places = NOWHERE_ELSE) -> None:
         self._served = served
         self._database = database
         self._clock = clock
+        self._places = places
 
     @property
     def collection(self) -> ArticleCollection:
@@ -54,14 +56,23 @@ class ArticleService:
         ids = [int(ranked.id) for ranked in ranking.articles if int(ranked.id) not in exclude]
         wanted = 0 if ranking.decision is Decision.ABSTAIN else limit
         cards = tuple(_card(served.collection, article_id) for article_id in ids[:wanted])
-        return Suggestions(question, ranking.understood, ranking.decision, cards)
+        ranked = tuple((int(r.id), r.confidence) for r in ranking.articles)
+        between = rules.topics_between(ranking, served.collection)
+        return Suggestions(question, ranking.understood, ranking.decision, cards, ranked, between)
 
-    def search(self, query: str, limit: int = _RANKED) -> SearchResult:
-        """Articles for a query, best first, whatever the ranker decides: whoever searches wants to see the nearest."""
+    def search(self, query: str, limit: int = _RANKED, *, before: str = "") -> SearchResult:
+        """Articles for a query, best first, whatever the ranker decides: whoever searches wants to see the nearest.
+
+        A query that says little by itself is read together with the one `before`.
+        """
         served = self._served.now()
-        ranking = served.ranker.rank(query, limit)
+        ranking = served.ranker.rank(query, limit, before=before)
         hits = tuple(SearchHit(_card(served.collection, int(r.id)), r.confidence) for r in ranking.articles)
         return SearchResult(query, ranking.understood, ranking.decision, hits)
+
+    def place(self, question: str) -> Place | None:
+        """Where else a question belongs, by the words as the ranker reads them (abbreviations, slips, regional)."""
+        return self._places.named_in(self._served.now().ranker.analyse(question).content)
 
     def matters(self, report: str) -> tuple[str, ...]:
         """The parts of a report that are clearly about matters of different categories; none when there are not two.

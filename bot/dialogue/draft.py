@@ -6,10 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.dialogue.hearing import asks, commands_form, is_aside, words
-from bot.dialogue.stories import Field, field_named_in, labelled_in, program_told, subject_told, tells_problem
+from bot.dialogue.stories import (
+    Field,
+    corrected_to,
+    field_named_in,
+    labelled_in,
+    program_told,
+    subject_told,
+    tells_problem,
+)
 from bot.errors import InvalidEmail, InvalidInput, InvalidSubject
 from bot.people.rules import find_emails, parse_email, suggest_email
-from bot.tickets.rules import parse_details, parse_program, parse_subject
+from bot.tickets.rules import PROGRAMS, parse_details, parse_program, parse_subject
 
 ORDER: Final = tuple(Field)
 SENT: Final = "sent"
@@ -94,8 +102,8 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
 
 
 def _is_for_the_rules(asked: Field, heard: Heard) -> bool:
-    tapped_card = heard.intent == "choose_article" and bool(heard.entities)
-    return tapped_card or (heard.intent in _UNSAFE and asked not in _OPEN_FIELDS)
+    tapped = heard.intent in {"choose_article", "read_on"} and bool(heard.entities)
+    return tapped or (heard.intent in _UNSAFE and asked not in _OPEN_FIELDS)
 
 
 def _steers(asked: Field, heard: Heard) -> bool:
@@ -243,7 +251,10 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
 
 
 def _hear_details(draft: Draft, heard: Heard) -> Step:
-    kept = heard.intent in {"skip", "affirm"}
+    named = next((name for name in PROGRAMS if heard.words.casefold() == name.casefold()), None)
+    if named:  # a second thought on the question before, and no details
+        return Step(replace(draft, program=named), note=f"Baik, programnya {named}.")
+    kept = heard.intent in {"skip", "affirm", "read_on"}
     if draft.story and kept and len(words(heard.words)) <= 6:
         return Step(replace(draft, details=draft.story))
     if is_aside(heard.words) or not heard.words:
@@ -253,14 +264,14 @@ def _hear_details(draft: Draft, heard: Heard) -> Step:
 
 
 def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
-    if heard.intent in {"send_ticket", "affirm"}:
+    if heard.intent in {"send_ticket", "affirm", "read_on"}:
         return Step(replace(draft, confirmation=SENT))
     found = find_emails(heard.words)
     if found:
         return _hear_email(draft.without(Field.EMAIL), heard)
     name = _field_in(heard)
     if name is not None:
-        return Step(draft.without(name))
+        return _corrected(draft, name, corrected_to(name, heard.words))
     if heard.intent in {"change_ticket", "deny"}:
         return Step(draft, response="utter_form_which_field")
     if _tells(heard):
@@ -269,13 +280,20 @@ def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
     return Step(draft, rejected=question or heard.intent in _BESIDE)
 
 
+def _corrected(draft: Draft, name: Field, value: str | None) -> Step:
+    """Take the new value that was told beside the field's name ("programnya ganti arkas"), or ask for it."""
+    filled = _fill(draft, {name: value}) if value else None
+    return filled if filled and not filled.note else Step(draft.without(name))
+
+
 def _field_in(heard: Heard) -> Field | None:
-    if heard.intent not in {"change_ticket", "deny", "choose_article", "nlu_fallback", "ask_question"}:
+    if heard.intent not in {"change_ticket", "deny", "choose_article", "nlu_fallback", "ask_question", "give_program"}:
         return None
     said = heard.entities.get("field") or heard.words
-    if len(words(said)) > 6:
-        return None
-    return field_named_in(said)
+    name = field_named_in(said)
+    if name and corrected_to(name, heard.words):
+        return name
+    return None if len(words(said)) > 6 or is_aside(said) else name
 
 
 _HEARERS: Final = {

@@ -7,10 +7,12 @@ in Rasa stays there and goes on when Rasa is back.
 import re
 from typing import Final
 
+from bot.dialogue.answering import Bookmark, further
 from bot.dialogue.guide import Articles
 from bot.dialogue.hearing import beside_greeting
 from bot.dialogue.payloads import Payload, parse_payload, payload
 from bot.dialogue.port import Button, Reply, Turn
+from bot.dialogue.sections import sections
 from bot.errors import UnknownArticle
 from embeddings import Decision
 
@@ -53,7 +55,9 @@ class FallbackDialogue:
 
     def _tapped(self, tapped: Payload) -> list[Reply]:
         if tapped.intent == "choose_article":
-            return self._answer(tapped.entities.get("article", ""))
+            return self._tapped_card(tapped)
+        if tapped.intent == "read_on":
+            return self._answer(tapped.entities.get("article", ""), tapped.entities.get("section", ""))
         if tapped.intent == "affirm":
             return [Reply("Terima kasih, Bapak/Ibu. Senang bisa membantu.")]
         if tapped.intent in {"deny", "give_reason"}:
@@ -64,13 +68,23 @@ class FallbackDialogue:
             return [self._person()]
         return [Reply(f"{_HONEST} Silakan tulis kendalanya, Bapak/Ibu. {self._form()}")]
 
-    def _answer(self, article: str) -> list[Reply]:
+    def _tapped_card(self, tapped: Payload) -> list[Reply]:
+        topic = tapped.entities.get("topic")
+        return [self._cards(topic)] if topic else self._answer(tapped.entities.get("article", ""), "1")
+
+    def _answer(self, article: str, section: str) -> list[Reply]:
+        asked = Bookmark.tapped({"article": article, "section": section}) or Bookmark(0, 1)
         try:
-            answer = self._articles.answer(int(article) if article.isascii() and article.isdigit() else 0)
+            answer = self._articles.answer(asked.article)
         except UnknownArticle as unknown:
             return [Reply(f"{unknown.detail} {self._form()}")]
-        text = f"{answer.text}\n\nYang menyelesaikan: {answer.solved_by}."
-        return [Reply(text, articles=(answer.card,)), Reply(_FEEDBACK, buttons=_YES_NO)]
+        parts = sections(answer.text)
+        number = min(asked.section or len(parts), len(parts))
+        cards = (answer.card,) if number == 1 else ()
+        if number < len(parts):
+            return [Reply(parts[number - 1], cards, further(asked.article, number + 1))]
+        text = f"{parts[-1]}\n\nYang menyelesaikan: {answer.solved_by}."
+        return [Reply(text, cards), Reply(_FEEDBACK, buttons=_YES_NO)]
 
     def _cards(self, question: str) -> Reply:
         found = self._articles.suggest(question[:_QUESTION_CHARACTERS])

@@ -1,18 +1,22 @@
 """The steps from a question to an answer, or to the offer of a ticket. Rasa says which step; this says what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
 from bot.articles.models import Answer, ArticleCard, SearchResult, Suggestions
+from bot.articles.places import Place
 from bot.conversations.models import EventKind
-from bot.dialogue.hearing import choice_in, follows_up, still_stuck, title_in
+from bot.dialogue.answering import Answering, Bookmark
+from bot.dialogue.clarifying import topic_buttons, which_topic
+from bot.dialogue.hearing import choice_in, follows_up, means_another, name_in, settled, still_stuck, title_in
 from bot.dialogue.languages import foreign
-from bot.dialogue.leaning import RANKED, lean
+from bot.dialogue.leaning import RANKED, lean, may_lean
 from bot.dialogue.says import Happened, Outcome, Say
-from bot.dialogue.stories import of_our_field, problems_told
+from bot.dialogue.several import each_problem
+from bot.dialogue.stories import instructs, of_our_field, of_ours_alone, problems_told, tells_problem
 from bot.dialogue.talk import Stage, Talk
-from bot.errors import UnknownArticle
+from bot.people.rules import holds_mask
 from embeddings import Decision
 
 _CARDS: Final = 3
@@ -31,8 +35,12 @@ class Articles(Protocol):
         """At most `limit` cards for a question."""
         ...
 
-    def search(self, query: str, limit: int = 10) -> SearchResult:
-        """The nearest articles, whatever the ranker decides."""
+    def search(self, query: str, limit: int = 10, *, before: str = "") -> SearchResult:
+        """The nearest articles, whatever the ranker decides; together with the question `before` where that helps."""
+        ...
+
+    def place(self, question: str) -> Place | None:
+        """Where else a question belongs."""
         ...
 
     def card(self, article_id: int) -> ArticleCard:
@@ -49,41 +57,55 @@ class Guide:
 
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
+        self._answering = Answering(articles)
 
     def ask(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool = False) -> Outcome:
         """A question. `aside`: it stands in the middle of a form, which goes on afterwards."""
+        outcome = self._asked(talk, stage, words, aside=aside)
+        beside = (Say("utter_secret_masked"),) if holds_mask(words) else ()
+        if foreign(words) and not foreign(talk.question) and outcome.stage in _FOUND:
+            beside = (*beside, Say("utter_found_in_indonesian"))
+        return replace(outcome, says=(*beside, *outcome.says))
+
+    def _asked(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         if _same(words, talk.question):
             talk = replace(talk, question=words, repeats=talk.repeats + 1)
             if talk.repeats >= _REPEATS_MAX and not aside:
                 return self._offer(talk, "utter_offer_after_loop", "loop")
-        elif stage is Stage.CHOOSING and (chosen := self._title(talk, words)) is not None:
-            return self.answer(talk, chosen, aside=aside)
+        elif stage is Stage.CHOOSING and (chosen := self._named(talk, words, aside=aside)):
+            return chosen
         several = None if aside else self._several(talk, words)
         return several or self._one(talk, stage, words, aside=aside)
 
-    def _title(self, talk: Talk, words: str) -> int | None:
+    def _named(self, talk: Talk, words: str, *, aside: bool) -> Outcome | None:
+        """What is open and named by its words: a card by its title, or a topic."""
         index = title_in(words, [self._articles.card(article).title for article in talk.offered])
-        return None if index is None else talk.offered[index]
+        if index is not None:
+            return self.answer(talk, talk.offered[index], aside=aside)
+        topic = name_in(words, talk.topics)
+        return None if topic is None else self._topic(talk, talk.topics[topic], aside=aside)
 
     def _one(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         if stage in {Stage.REASON, Stage.REPHRASE} and not aside:  # asked for in other words: what was seen is out
             found = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS, exclude=talk.seen)
-            return self._present(talk.asked(words, again=True), found, aside=aside)
+            return self._present(talk, talk.asked(words, again=True), found, aside=aside)
         found, again = self._rank(talk, words)
-        return self._present(talk.asked(words, again=again), found, aside=aside)
-
-    def _present(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
-        return replace(self._answered(talk, found, aside=aside), asked=(found,))
+        return self._present(talk, talk.asked(words, again=again), found, aside=aside)
 
     def _rank(self, talk: Talk, words: str) -> tuple[Suggestions, bool]:
         """Rank a question, with the one before when it leans on it; and whether it is about the same problem."""
         alone, same = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS), _same(words, talk.question)
         clear = alone.decision is Decision.ANSWER and of_our_field(words)
-        if same or clear or not talk.question or not follows_up(words):
+        if same or clear or not talk.question:
             return alone, same
-        joined = f"{talk.question} {words}"[-_RANKED_CHARACTERS:]
-        nearest, together = self._articles.search(words, RANKED), self._articles.search(joined, RANKED)
-        return lean(words, nearest, together, talk.article), True
+        if follows_up(words):
+            joined = self._articles.search(f"{talk.question} {words}"[-_RANKED_CHARACTERS:], RANKED)
+        elif alone.decision is Decision.ABSTAIN and may_lean(words):
+            joined = self._articles.search(words, RANKED, before=talk.question[-_RANKED_CHARACTERS:])
+        else:
+            return alone, same
+        found = lean(words, self._articles.search(words, RANKED), joined, talk.article)
+        return (found, True) if found.cards or follows_up(words) else (alone, same)
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
@@ -96,67 +118,111 @@ class Guide:
             return None
         if len(clear) < len(parts) and any(found.decision is not Decision.ANSWER for _, found in clear):
             return None  # what fits nothing may be part of one story: only clear problems are taken out of it
-        return _each(talk, words, clear)
+        return each_problem(talk, words, clear)
 
-    def _answered(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
+    def _present(self, before: Talk, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
+        return replace(self._answered(before, talk, found, aside=aside), asked=(found,))
+
+    def _answered(self, before: Talk, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
         if found.decision is Decision.ANSWER and found.cards:
             return self.answer(talk.shown(tuple(c.id for c in found.cards)), found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
-        if found.decision is Decision.ABSTAIN or not found.cards:
-            if foreign(talk.question):
-                return Outcome(replace(talk, offered=()), None, (Say("utter_other_language"),))
-            if not of_our_field(talk.question):  # the desk could not help either: no ticket is offered for this
-                return Outcome(replace(talk, offered=()), None, (Say("utter_out_of_scope"),))
-            return self._miss(talk, "utter_no_fit", (), aside=aside)
-        return self._miss(talk, "utter_clarify", found.cards, aside=aside)
+        elsewhere = self._elsewhere(talk.question) if found.decision is Decision.ABSTAIN or not found.cards else None
+        if elsewhere:  # the desk could not help either: no ticket is offered, and what was talked about stays open
+            return Outcome(before, None, (elsewhere,))
+        return self._unfit(talk, found, aside=aside)
+
+    def _elsewhere(self, question: str) -> Say | None:
+        """What to say to a question that is not ours: in which language, or where, to ask it."""
+        if foreign(question):
+            return Say("utter_other_language")
+        place = None if of_ours_alone(question) else self._articles.place(question)
+        if place:
+            return Say("utter_elsewhere", {"place": place.says})
+        return None if of_our_field(question) else Say("utter_out_of_scope")
+
+    def _unfit(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
+        """Nothing fits well enough to be shown: ask back, and after the second time in a row offer the ticket."""
+        missed = talk.missed()
+        if missed.misses >= _MISSES_MAX and not aside:
+            return self._offer(missed, "utter_offer_after_no_fit", "no_fit")
+        asked = which_topic(missed, found.between)
+        return asked or self._between_cards(missed, () if found.decision is Decision.ABSTAIN else found.cards)
+
+    def _between_cards(self, talk: Talk, cards: tuple[ArticleCard, ...]) -> Outcome:
+        ids = tuple(card.id for card in cards)
+        said = Say("utter_clarify" if ids else "utter_no_fit", articles=cards)
+        stage = Stage.CHOOSING if ids else Stage.REPHRASE
+        return Outcome(replace(talk, offered=ids), stage, (said,), (Happened(EventKind.CLARIFIED, ids),))
 
     def _show(self, talk: Talk, response: str, cards: tuple[ArticleCard, ...]) -> Outcome:
         ids = tuple(card.id for card in cards)
         said = Say(response if len(cards) > 1 else f"{response}_one", articles=cards)
         return Outcome(talk.shown(ids), Stage.CHOOSING, (said,), (Happened(EventKind.SUGGESTED, ids),))
 
-    def _miss(self, talk: Talk, response: str, cards: tuple[ArticleCard, ...], *, aside: bool) -> Outcome:
-        missed = talk.missed()
-        if missed.misses >= _MISSES_MAX and not aside:
-            return self._offer(missed, "utter_offer_after_no_fit", "no_fit")
-        ids = tuple(card.id for card in cards)
-        stage = Stage.CHOOSING if ids else Stage.REPHRASE
-        happened = Happened(EventKind.CLARIFIED, ids)
-        return Outcome(replace(missed, offered=ids), stage, (Say(response, articles=cards),), (happened,))
-
     def answer(self, talk: Talk, article: int, *, aside: bool = False) -> Outcome:
         """The short form of an article, and whether it helped; in the middle of a form only the short form."""
-        try:
-            answer = self._articles.answer(article)
-        except UnknownArticle:
-            return Outcome(talk, None, (Say("utter_article_gone"),))
-        values = {"answer": answer.text, "solved_by": answer.solved_by}
-        said = Say("utter_answer" if answer.verified else "utter_answer_unverified", values, articles=(answer.card,))
-        happened = (Happened(EventKind.CHOSEN, (article,)),)
-        if aside:
-            return Outcome(talk.answered(article), None, (said,), happened)
-        return Outcome(talk.answered(article), Stage.FEEDBACK, (said, Say("utter_ask_feedback")), happened)
+        return self._answering.begin(talk, article, aside=aside)
+
+    def read_on(
+        self, talk: Talk, stage: Stage | None, words: str, tapped: Mapping[str, str], *, aside: bool = False
+    ) -> Outcome:
+        """Go on: with the answer that is being read, or with what was asked last."""
+        bookmark = Bookmark.tapped(tapped)
+        if settled(words) and stage is Stage.READING:
+            return self.resolve(talk)
+        if bookmark or talk.article is not None:
+            return self._answering.read_on(talk, stage, bookmark, aside=aside)
+        if stage is Stage.CHOOSING and (talk.offered or talk.topics):
+            return self._which(talk)
+        response = {Stage.REASON: "utter_ask_reason", Stage.REPHRASE: "utter_rephrase"}.get(stage) if stage else None
+        return Outcome(talk, stage, (Say(response or "utter_go_on"),))
+
+    def enough(self, talk: Talk, words: str) -> Outcome:
+        """No more of the answer is wanted - because it was enough, or because it is the wrong one."""
+        if means_another(words) or still_stuck(words):
+            return self.reject(talk)
+        return self._answering.read_on(talk, Stage.READING, Bookmark(talk.article or 0, None), aside=False)
 
     def choose(
-        self, talk: Talk, stage: Stage | None, words: str, article: str | None, *, aside: bool = False
+        self, talk: Talk, stage: Stage | None, words: str, tapped: Mapping[str, str], *, aside: bool = False
     ) -> Outcome:
-        """A choice by tap (`article`) or by place ("yang kedua"); with no cards open a number belongs to a question."""
-        if article is not None and article.isascii() and article.isdigit():
+        """A choice by tap or by place ("yang kedua"); with nothing open a number belongs to a question."""
+        article, topic = tapped.get("article", ""), tapped.get("topic")
+        if article.isascii() and article.isdigit():
             return self.answer(talk, int(article), aside=aside)
-        index = choice_in(words, len(talk.offered))
+        if topic:
+            return self._topic(talk, topic, aside=aside)
+        index = choice_in(words, len(talk.topics) or len(talk.offered))
+        if index is not None and talk.topics:
+            return self._topic(talk, talk.topics[index], aside=aside)
         if index is not None:
             return self.answer(talk, talk.offered[index], aside=aside)
-        if stage is Stage.CHOOSING and talk.offered and len(words.split()) <= _CHOICE_WORDS:
-            return self._which(talk)
+        if stage is Stage.CHOOSING and (talk.offered or talk.topics) and len(words.split()) <= _CHOICE_WORDS:
+            return self._named(talk, words, aside=aside) or self._which(talk)
         return self.ask(talk, stage, words, aside=aside)
 
+    def _topic(self, talk: Talk, topic: str, *, aside: bool) -> Outcome:
+        """The cards of a topic that was chosen, the likeliest for the question first."""
+        told = " ".join(talk.told)[-_RANKED_CHARACTERS:]
+        nearest = [hit.card for hit in self._articles.search(f"{told} {topic}".strip(), RANKED).hits]
+        cards = tuple(card for card in nearest if card.category == topic and card.id not in talk.seen)[:_CARDS]
+        if not cards:
+            return self._unfit(replace(talk, topics=()), Suggestions(told, told, Decision.ABSTAIN, ()), aside=aside)
+        return self._show(talk, "utter_suggest", cards)
+
     def _which(self, talk: Talk) -> Outcome:
+        if talk.topics:
+            count = Say("utter_which_number", {"count": str(len(talk.topics))})
+            return Outcome(talk, Stage.CHOOSING, (replace(count, choices=topic_buttons(talk.topics)),))
         cards = tuple(self._articles.card(article) for article in talk.offered)
         return Outcome(talk, Stage.CHOOSING, (Say("utter_which_card", {"count": str(len(cards))}, cards),))
 
     def agree(self, talk: Talk) -> Outcome:
-        """A "ya" while cards are open: the only card, or the question which."""
+        """A "ya" while something is open to choose: the only card or topic, or the question which."""
+        if len(talk.topics) == 1:
+            return self._topic(talk, talk.topics[0], aside=False)
         return self.answer(talk, talk.offered[0]) if len(talk.offered) == 1 else self._which(talk)
 
     def resolve(self, talk: Talk) -> Outcome:
@@ -171,6 +237,8 @@ class Guide:
 
     def reject(self, talk: Talk) -> Outcome:
         """The answer, or all the cards, did not help: why, and after the second time the ticket."""
+        if talk.topics:
+            return replace(self.rephrase(replace(talk, topics=())), happened=(Happened(EventKind.CLARIFIED),))
         turned_down = (talk.article,) if talk.article is not None else talk.offered
         rejected = talk.rejected()
         outcome = Outcome(rejected, Stage.REASON, (Say("utter_ask_reason"),))
@@ -183,7 +251,7 @@ class Guide:
     def explain(self, talk: Talk, stage: Stage | None, reason: str) -> Outcome:
         """The reason of a rejection; said instead of a plain "belum", it is the rejection too."""
         first: tuple[Happened, ...] = ()
-        if stage is Stage.FEEDBACK:
+        if stage in {Stage.FEEDBACK, Stage.READING}:
             rejected = self.reject(talk)
             if rejected.stage is not Stage.REASON:
                 return rejected
@@ -203,12 +271,19 @@ class Guide:
 
     def refuse(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         """What must not be given; with the articles on the proper way, where there are some."""
+        unsafe = replace(talk, escalation="unsafe")
+        if instructs(words):
+            return Outcome(unsafe, stage, (Say("utter_refuse_instructions"),))
         found = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS)
-        unsafe, refusal = replace(talk, escalation="unsafe"), Say("utter_refuse")
         if aside or found.decision not in _FITTING or not found.cards:
-            return Outcome(unsafe, stage, (refusal,), asked=(found,))
+            return Outcome(unsafe, stage, (Say("utter_refuse"),), asked=(found,))
         shown = self._show(unsafe, "utter_proper_way", found.cards)
-        return replace(shown, says=(refusal, *shown.says), asked=(found,))
+        return replace(shown, says=(Say("utter_refuse"), *shown.says), asked=(found,))
+
+    def calm(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
+        """Abuse: an answer to the problem that it tells, where there is one, else a calm word."""
+        found = self.ask(talk, stage, words, aside=aside) if tells_problem(words) else None
+        return found if found and found.stage in _FOUND else Outcome(talk, stage, (Say("utter_calm"),))
 
     def rephrase(self, talk: Talk) -> Outcome:
         """It is to be said in other words."""
@@ -222,32 +297,12 @@ class Guide:
         return Outcome(calm, None, (Say("utter_no_ticket_wanted"),))
 
     def _offer(self, talk: Talk, response: str, reason: str) -> Outcome:
-        return Outcome(replace(talk, escalation=reason, offered=(), article=None), Stage.OFFER, (Say(response),))
+        gone = replace(talk, escalation=reason, offered=(), topics=(), article=None)
+        return Outcome(gone, Stage.OFFER, (Say(response),))
+
+
+_FOUND: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK})
 
 
 def _same(words: str, question: str) -> bool:
     return bool(question) and words.strip().casefold() == question.strip().casefold()
-
-
-def _each(talk: Talk, words: str, clear: Sequence[tuple[str, Suggestions]]) -> Outcome:
-    """Cards for each problem. Problems of different categories wait, to become separate tickets (guide, rule 3)."""
-    cards = tuple({card.id: card for _, found in clear for card in found.cards}.values())
-    ids = tuple(card.id for card in cards)
-    unrelated = len({found.cards[0].category for _, found in clear}) == len(clear)
-    asked = talk.asked(clear[0][0] if unrelated else words, again=False).shown(ids)
-    waiting = tuple(part for part, _ in clear[1:]) if unrelated else ()
-    intro = Say("utter_several", {"count": str(len(clear))})
-    says = (intro, *_by_problem(clear, set(ids)), Say("utter_several_choice"))
-    happened = (Happened(EventKind.SUGGESTED, ids),)
-    ranked = tuple(found for _, found in clear)
-    return Outcome(replace(asked, waiting=waiting), Stage.CHOOSING, says, happened, ranked)
-
-
-def _by_problem(clear: Sequence[tuple[str, Suggestions]], left: set[int]) -> tuple[Say, ...]:
-    """One message for each problem, every card with the first problem that it fits."""
-    says = []
-    for part, found in clear:
-        own = tuple(card for card in found.cards if card.id in left)
-        left -= {card.id for card in own}
-        says.append(Say("utter_one_of_several", {"problem": part}, own))
-    return tuple(says)

@@ -60,6 +60,7 @@ def choice_in(text: str, count: int) -> int | None:
 
 _TITLE_FILLERS: Final = _CHOICE_FILLERS | _set("tentang soal cara bagaimana apa kendala mengapa di dan")
 _SAME_WORD: Final = 85
+_NAMING_WORDS: Final = 3
 
 
 def title_in(text: str, titles: Sequence[str]) -> int | None:
@@ -72,6 +73,19 @@ def title_in(text: str, titles: Sequence[str]) -> int | None:
     if len(wanted) < 2:
         return None
     fitting = [i for i, title in enumerate(titles) if all(_stands_in(word, words(title)) for word in wanted)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def name_in(text: str, names: Sequence[str]) -> int | None:
+    """The index of the one name that holds a telling word of a short text, or None.
+
+    >>> name_in("yang pajak aja", ["Laporan & Cetak", "Pajak & Coretax"])
+    1
+    """
+    wanted = [word for word in words(text) if word not in _TITLE_FILLERS]
+    if not wanted or len(wanted) > _NAMING_WORDS:
+        return None
+    fitting = [i for i, name in enumerate(names) if any(_stands_in(word, words(name)) for word in wanted)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -91,6 +105,37 @@ def still_stuck(text: str) -> bool:
     (True, False)
     """
     return bool(_STUCK.search(text))
+
+
+_ANOTHER: Final = re.compile(
+    r"\b(?:bukan|salah|keliru|beda|nyambung|lain|tidak sesuai|gak? sesuai|ngga?k? sesuai|tidak cocok|ga cocok)\b",
+    re.IGNORECASE,
+)
+
+
+def means_another(text: str) -> bool:
+    """Whether a no says that this is the wrong article, rather than that it was enough.
+
+    >>> means_another("bukan yang ini"), means_another("ga usah, cukup")
+    (True, False)
+    """
+    return bool(_ANOTHER.search(text))
+
+
+_SETTLED: Final = re.compile(
+    r"\b(?:(?:su)?dah|sdh|udh|uda|dh|wis|wes|atos)\s+(?:\w+\s+)?(?:bisa|bs|jelas|paham|pahm|ngerti|mengerti|terjawab|beres|"
+    r"ketemu|berhasil|normal|oke?|selesai|iso|tiasa)\b|\b(?:berhasil|terjawab|beres|paham|ngerti|alhamdulillah)\b",
+    re.IGNORECASE,
+)
+
+
+def settled(text: str) -> bool:
+    """Whether a yes says that the problem is out of the way.
+
+    >>> [settled(t) for t in ("sudah bisa min", "ya lanjut", "belum paham")]
+    [True, False, False]
+    """
+    return bool(_SETTLED.search(text)) and not still_stuck(text)
 
 
 _FOLLOW_UP: Final = re.compile(

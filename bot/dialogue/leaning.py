@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.articles.models import ArticleCard, SearchResult, Suggestions
-from bot.dialogue.stories import of_our_field
+from bot.dialogue.stories import names_others, of_our_field
 from embeddings import Decision
 
 RANKED: Final = 10
@@ -13,6 +13,8 @@ _CARDS: Final = 3
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 _EVENNESS: Final = 5  # added to every place, so that standing in both lists counts for more than standing first in one
 _NEW_SUBJECT_WORDS: Final = 4
+_LEANING_WORDS: Final = 5
+_LEAST: Final = 0.01  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
 def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | None) -> Suggestions:
@@ -25,10 +27,15 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | N
         return replace(_found(alone, Decision.ABSTAIN, ()), question=words)
     if shown is None and together.decision is Decision.ANSWER:
         return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
-    merged = _merged(_cards(alone), _cards(together), shown)
+    merged = _merged(_likely(alone, shown), _likely(together, shown), shown)
     if not {alone.decision, together.decision} & _FITTING:
         return _found(together, together.decision, () if together.decision is Decision.ABSTAIN else merged)
     return _found(together, _decision(alone, together, shown), merged)
+
+
+def may_lean(words: str) -> bool:
+    """Whether a text that says little by itself is short enough to be about what was asked before ("yang smk?")."""
+    return len(words.split()) <= _LEANING_WORDS and not names_others(words)
 
 
 def _elsewhere(words: str) -> bool:
@@ -43,6 +50,12 @@ def _decision(alone: SearchResult, together: SearchResult, shown: int | None) ->
 
 def _cards(found: SearchResult) -> tuple[ArticleCard, ...]:
     return tuple(hit.card for hit in found.hits)
+
+
+def _likely(found: SearchResult, shown: int | None) -> tuple[ArticleCard, ...]:
+    """The cards that are probable at all, once the one just shown is left out of account."""
+    total = sum(hit.confidence for hit in found.hits if hit.card.id != shown)
+    return tuple(hit.card for hit in found.hits if hit.card.id == shown or hit.confidence >= _LEAST * total)
 
 
 def _merged(

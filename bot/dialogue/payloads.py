@@ -10,7 +10,7 @@ from typing import Final
 INTENTS: Final = frozenset(
     {
         "affirm", "ask_help", "ask_person", "cancel", "change_ticket", "check_ticket", "choose_article", "deny",
-        "give_program", "give_reason", "go_back", "greet", "rephrase", "say_nothing", "send_files",
+        "give_program", "give_reason", "go_back", "greet", "read_on", "rephrase", "say_nothing", "send_files",
         "send_ticket", "skip",
     }
 )  # fmt: skip

@@ -71,10 +71,10 @@ def _message(turn: Turn) -> str:
 
 def _reply(message: Mapping[str, Any]) -> Reply:
     custom = message.get("custom") or {}
-    ticket = custom.get("ticket")
+    ticket, fixed = custom.get("ticket"), message.get("buttons") or ()
     return Reply(
         text=message.get("text") or "",
         articles=tuple(ArticleCard(**card) for card in custom.get("articles", ())),
-        buttons=tuple(Button(b["title"], b["payload"]) for b in message.get("buttons") or ()),
+        buttons=tuple(Button(b["title"], b["payload"]) for b in (*custom.get("choices", ()), *fixed)),
         ticket=TicketSummary(**ticket) if ticket else None,
     )

@@ -14,6 +14,7 @@ class Stage(StrEnum):
     """What the bot has just asked for, which decides what a "ya" or a "2" means. Rasa's slot `stage`."""
 
     CHOOSING = "choosing"
+    READING = "reading"
     FEEDBACK = "feedback"
     REASON = "reason"
     OFFER = "offer"
@@ -25,16 +26,19 @@ class Stage(StrEnum):
 class Talk:
     """The problem that is being talked about.
 
-    `told` is it in the person's own words, `offered` the cards in the order shown, `seen` the articles that were
-    answered with or rejected, `misses` the questions in a row that no card fitted, `waiting` the problems told in one
-    message that are not related: each becomes a ticket of its own.
+    `told` is it in the person's own words, `offered` the cards in the order shown, `topics` what it was asked to be
+    about, `section` how far `article` was read, `seen` the articles that were answered with or rejected, `misses` the
+    questions in a row that no card fitted, `waiting` the problems told in one message that are not related: each
+    becomes a ticket of its own.
     """
 
     question: str = ""
     told: tuple[str, ...] = ()
     offered: tuple[int, ...] = ()
     seen: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
     article: int | None = None
+    section: int = 0
     rejections: int = 0
     misses: int = 0
     repeats: int = 0
@@ -67,22 +71,22 @@ class Talk:
 
     def shown(self, offered: tuple[int, ...]) -> Self:
         """Cards were shown."""
-        return replace(self, offered=offered, article=None, misses=0)
+        return replace(self, offered=offered, topics=(), article=None, misses=0)
 
-    def answered(self, article: int) -> Self:
-        """An article's short form was given."""
+    def answered(self, article: int, section: int = 1) -> Self:
+        """An article's short form was given, up to this section."""
         seen = self.seen if article in self.seen else (*self.seen, article)[-_SEEN_MAX:]
-        return replace(self, article=article, seen=seen, misses=0)
+        return replace(self, article=article, section=section, topics=(), seen=seen, misses=0)
 
     def rejected(self) -> Self:
         """What was shown did not help: neither the answer nor the cards beside it are offered again."""
         turned_down = (self.article,) if self.article is not None else self.offered
         seen = tuple(dict.fromkeys((*self.seen, *turned_down)))[-_SEEN_MAX:]
-        return replace(self, seen=seen, offered=(), article=None, rejections=self.rejections + 1)
+        return replace(self, seen=seen, offered=(), topics=(), article=None, rejections=self.rejections + 1)
 
     def missed(self) -> Self:
         """Nothing fitted the question."""
-        return replace(self, offered=(), article=None, misses=self.misses + 1)
+        return replace(self, offered=(), topics=(), article=None, misses=self.misses + 1)
 
     def settled(self) -> Self:
         """The problem is out of the way: only the tickets of this talk are still worth knowing."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
+from bot.articles.places import Place
 from bot.attachments.models import StoredFile
 from bot.clock import SettableClock
 from bot.conversations.identity import Visitor
@@ -60,9 +61,12 @@ class Shelf:
             decision = Decision.CLARIFY
         return Suggestions(question, question, decision, tuple(card(i) for i in ids))
 
-    def search(self, query: str, limit: int = 10) -> SearchResult:
+    def search(self, query: str, limit: int = 10, *, before: str = "") -> SearchResult:  # noqa: ARG002
         found = self.suggest(query, limit=limit)
         return SearchResult(query, query, found.decision, tuple(SearchHit(each, 0.5) for each in found.cards))
+
+    def place(self, question: str) -> Place | None:  # noqa: ARG002
+        return None
 
     def card(self, article_id: int) -> ArticleCard:
         return card(article_id)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.articles.models import Answer, ArticleCard, SearchHit, SearchResult, Suggestions
+from bot.articles.places import Place
 from bot.conversations.models import EventKind
 from bot.dialogue.guide import Guide
 from bot.dialogue.says import Outcome
@@ -12,6 +13,7 @@ from bot.dialogue.talk import Stage, Talk
 from bot.errors import UnknownArticle
 from embeddings import Decision
 
+DAPODIK = Place(name="Dapodik", words=("dapodik",), says="Tanyakan ke petugas Dapodik.", sources=("51",))
 CATEGORIES = {1: "BKU", 2: "BKU", 3: "BKU", 7: "Pagu", 8: "Akun"}
 
 
@@ -34,9 +36,12 @@ class Ranker:
         left = tuple(card(i) for i in ids if i not in exclude)[:limit]
         return Suggestions(question, question, decision, left)
 
-    def search(self, query: str, limit: int = 10) -> SearchResult:
+    def search(self, query: str, limit: int = 10, *, before: str = "") -> SearchResult:
         found = self.suggest(query, limit=limit)
         return SearchResult(query, query, found.decision, tuple(SearchHit(each, 0.5) for each in found.cards))
+
+    def place(self, question: str) -> Place | None:
+        return DAPODIK if "dapodik" in question else None
 
     def card(self, article: int) -> ArticleCard:
         return card(article)
@@ -77,7 +82,7 @@ def test_an_unverified_answer_says_so() -> None:
 def test_a_follow_up_is_ranked_with_the_question_before() -> None:
     ranker = Ranker()
     Guide(ranker).ask(Talk(question="cara tutup bku", told=("cara tutup bku",)), None, "kalau swasta?")
-    assert ranker.asked[-1] == "cara tutup bku kalau swasta?"
+    assert "cara tutup bku kalau swasta?" in ranker.asked
 
 
 def test_a_new_subject_is_ranked_alone() -> None:
@@ -146,15 +151,15 @@ def test_with_nothing_unseen_left_other_words_are_asked_for() -> None:
 def test_a_choice_that_names_no_card_asks_which() -> None:
     guide = Guide(Ranker())
     shown = guide.ask(Talk(), None, "bku terkunci")
-    assert said(guide.choose(shown.talk, shown.stage, "nomor 8", None)) == ["utter_which_card"]
+    assert said(guide.choose(shown.talk, shown.stage, "nomor 8", {})) == ["utter_which_card"]
 
 
 def test_a_card_of_an_article_that_is_gone() -> None:
-    assert said(Guide(Ranker()).choose(Talk(), None, "", "404")) == ["utter_article_gone"]
+    assert said(Guide(Ranker()).choose(Talk(), None, "", {"article": "404"})) == ["utter_article_gone"]
 
 
 def test_a_forged_article_number_is_a_question() -> None:
-    assert said(Guide(Ranker()).choose(Talk(), None, "", "1; DROP")) == ["utter_suggest"]
+    assert said(Guide(Ranker()).choose(Talk(), None, "", {"article": "1; DROP"})) == ["utter_suggest"]
 
 
 def test_unrelated_problems_wait_for_their_own_ticket_and_related_ones_do_not() -> None:
