@@ -11,7 +11,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -33,16 +33,18 @@ class BackupUnusable(Exception):
 def backup(url: str, folders: dict[str, Path], target: Path, *, at: datetime) -> None:
     """Write the database at `url` and the named folders into `target`, which appears only when it is whole."""
     part = target.with_name(f"{target.name}.part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, tarfile.open(part, "w") as tar:
-        kept = Path(folder)
-        manifest = {"format": FORMAT, "made_at": at.isoformat(), **_dump(url, kept)}
-        (kept / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        for path in [kept / _MANIFEST, *sorted(kept.glob("database*"))]:
-            tar.add(path, arcname=path.name)
-        for name, root in folders.items():
-            for path in _files(root):
-                tar.add(path, arcname=f"{name}/{path.relative_to(root)}", recursive=False)
-    part.replace(target)
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder, tarfile.open(part, "w") as tar:
+            kept = Path(folder)
+            manifest = {"format": FORMAT, "made_at": at.isoformat(), **_dump(url, kept)}
+            (kept / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+            for path in [kept / _MANIFEST, *sorted(kept.glob("database*"))]:
+                tar.add(path, arcname=path.name)
+            for name, root in folders.items():
+                _add(tar, name, root)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def restore(url: str, folders: dict[str, Path], source: Path) -> None:
@@ -82,9 +84,19 @@ def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     return manifest
 
 
+def _add(tar: tarfile.TarFile, name: str, root: Path) -> None:
+    """Copy a folder in which others work: what was thrown away meanwhile is named by no row of the database."""
+    for path in _files(root):
+        with suppress(FileNotFoundError):
+            tar.add(path, arcname=f"{name}/{path.relative_to(root)}", recursive=False)
+
+
 def _files(root: Path) -> Iterator[Path]:
-    if root.is_dir():
-        yield from (path for path in sorted(root.rglob("*")) if path.is_file() and "incoming" not in path.parts)
+    """The finished files of a folder: not uploads on their way in, and not the drafts of the mail archive."""
+    for path in sorted(root.rglob("*")) if root.is_dir() else ():
+        inside = path.relative_to(root)
+        if path.is_file() and inside.parts[0] != "incoming" and not path.name.startswith("."):
+            yield path
 
 
 def _bring_back(tar: tarfile.TarFile, member: tarfile.TarInfo, folders: dict[str, Path]) -> None:

@@ -3,17 +3,26 @@
 import asyncio
 import io
 import tarfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.attachments.repository import attachments
+from bot.attachments.service import AttachmentService, Limits
 from bot.clock import SettableClock
 from bot.database import Database
+from bot.mail.archive import FolderArchive
+from bot.mail.models import ReceivedMail
+from bot.mail.reading import fingerprint
+from bot.mail.repository import insert_received, received_mails
 from bot.operations.backup import BackupUnusable, backup, restore
-from tests.integration.desks import Desk
+from bot.tickets.repository import ticket_events, tickets
+from tests.integration.desks import REPORT, Desk
 
 pytestmark = pytest.mark.integration
 
@@ -68,6 +77,75 @@ def test_open_connections_see_what_was_restored(database_url: str, tmp_path: Pat
         await database.close()
 
     asyncio.run(run())
+
+
+@dataclass
+class Upload:
+    """A file on its way in, different each time."""
+
+    content: bytes
+    filename: str | None = "bukti.pdf"
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        yield self.content
+
+
+async def work_until(stop: asyncio.Event, database: Database, folders: dict[str, Path], worker: int) -> None:
+    """Tickets with files and raw mails come in, and files of nobody are thrown away, as fast as it goes."""
+    clock = SettableClock(NOW)
+    desk, files = Desk(database, clock), AttachmentService(folders["attachments"], clock, Limits(9_000, 9_000, 3))
+    archive, number = FolderArchive(folders["mail"]), 0
+    while not stop.is_set() and number < 500:
+        number += 1
+        kept = await files.take_in([Upload(b"%PDF-1.7\n" + f"{worker}-{number}".encode() * 100)])
+        await desk.tickets.open(replace(REPORT, idempotency_key=f"k{worker}-{number}"), files=kept)
+        raw = f"From: a@b.id\r\nMessage-ID: <{worker}-{number}@b.id>\r\n\r\nisi".encode()
+        mail = ReceivedMail(fingerprint(raw), await archive.keep(raw), len(raw), "uji", NOW)
+        async with database.write() as connection:
+            await insert_received(connection, mail)
+        for loose in await files.take_in([Upload(b"%PDF-1.7\nx" + f"{worker}-{number}".encode())]):
+            files.path_of(loose).unlink()
+
+
+async def everything(database: Database, folders: dict[str, Path]) -> tuple[set[int], set[str], set[str]]:
+    """Numbers of tickets whose logs are whole, and the hashes of files and raw mails that rows name."""
+    async with database.read() as connection:
+        numbers = set((await connection.execute(select(tickets.c.number))).scalars())
+        logged = set((await connection.execute(select(ticket_events.c.ticket_number))).scalars())
+        files = (await connection.execute(select(attachments.c.sha256, attachments.c.ticket_number))).all()
+        mails = set((await connection.execute(select(received_mails.c.raw_sha256))).scalars())
+    assert numbers == logged == {file.ticket_number for file in files}
+    return numbers, {file.sha256 for file in files}, mails
+
+
+def test_backup_of_a_busy_installation_lacks_nothing_that_it_names(database_url: str, tmp_path: Path) -> None:
+    """What was open, half written or thrown away while it ran does not break it, and every row finds its file."""
+    folders = {name: tmp_path / name for name in ("attachments", "mail")}
+    elsewhere = {name: tmp_path / "lain" / name for name in folders}
+    (folders["mail"] / "ab").mkdir(parents=True)
+    (folders["mail"] / "ab" / ".abcdef").write_bytes(b"ditinggalkan proses yang mati")
+
+    async def run() -> int:
+        database, stop = Database(database_url), asyncio.Event()
+        busy = [asyncio.create_task(work_until(stop, database, folders, worker)) for worker in range(3)]
+        for number in range(3):
+            await asyncio.sleep(0.2)
+            await asyncio.to_thread(backup, database_url, folders, tmp_path / f"{number}.tar", at=NOW)
+        stop.set()
+        await asyncio.gather(*busy)
+        after = await everything(database, folders)
+        await database.close()
+        return len(after[0])
+
+    opened = asyncio.run(run())
+    restore(database_url, elsewhere, tmp_path / "2.tar")
+    numbers, files, mails = at_desk(database_url, lambda desk: everything(desk.database, elsewhere))
+    assert 0 < len(numbers) <= opened
+    kept = {path.name for path in elsewhere["attachments"].rglob("*") if path.is_file()}
+    archived = {path.name.removesuffix(".eml.gz") for path in elsewhere["mail"].rglob("*") if path.is_file()}
+    assert files <= kept
+    assert mails <= archived
+    assert not any(name.startswith(".") for name in archived), "a draft was taken for a mail"
 
 
 def test_other_files_are_refused_and_change_nothing(
