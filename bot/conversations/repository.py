@@ -1,6 +1,6 @@
 """All SQL of conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -135,9 +135,23 @@ async def set_token(connection: AsyncConnection, conversation_id: str, token_has
 
 async def insert_message(connection: AsyncConnection, **values: Any) -> Message:  # noqa: ANN401 - columns of the table
     """Store a message and return it. Raises IntegrityError when its client_id was stored in this conversation."""
-    defaults: dict[str, Any] = {"articles": [], "buttons": [], "attachments": [], "ticket": None, "payload": None}
-    row = (await connection.execute(insert(messages).values({**defaults, **values}).returning(messages))).one()
-    return _message(row)
+    return (await insert_messages(connection, [values]))[0]
+
+
+# Made once: to build and to recognise a statement costs SQLAlchemy more than SQLite takes to execute it.
+_INSERT_MESSAGES: Final = insert(messages).returning(messages, sort_by_parameter_order=True)
+_NOTHING_BESIDE: Final[Mapping[str, Any]] = {
+    "articles": [], "buttons": [], "attachments": [], "ticket": None, "payload": None, "client_id": None,
+    "reply_to": None,
+}  # fmt: skip
+
+
+async def insert_messages(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """Store messages in this order and return them, with one statement. Raises IntegrityError as `insert_message`."""
+    if not rows:
+        return []
+    stored = await connection.execute(_INSERT_MESSAGES, [{**_NOTHING_BESIDE, **row} for row in rows])
+    return [_message(row) for row in stored]
 
 
 async def find_by_client_id(connection: AsyncConnection, conversation_id: str, client_id: str) -> Message | None:
@@ -222,16 +236,21 @@ async def files_since_ticket(connection: AsyncConnection, conversation_id: str) 
 
 async def insert_event(connection: AsyncConnection, conversation_id: str, event: ConversationEvent) -> None:
     """Add one line to what happened in a talk."""
-    await connection.execute(
-        insert(conversation_events).values(
-            conversation_id=conversation_id,
-            kind=event.kind.value,
-            at=event.at,
-            articles=list(event.articles),
-            reason=event.reason,
-            ticket=event.ticket,
-        )
-    )
+    await insert_events(connection, conversation_id, [event])
+
+
+_INSERT_EVENTS: Final = insert(conversation_events)
+
+
+async def insert_events(connection: AsyncConnection, conversation_id: str, events: Sequence[ConversationEvent]) -> None:
+    """Add lines, in this order, to what happened in a talk."""
+    rows = [
+        {"conversation_id": conversation_id, "kind": event.kind.value, "at": event.at, "articles": list(event.articles),
+         "reason": event.reason, "ticket": event.ticket}
+        for event in events
+    ]  # fmt: skip
+    if rows:
+        await connection.execute(_INSERT_EVENTS, rows)
 
 
 async def insert_question(connection: AsyncConnection, asked: AskedQuestion) -> None:

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.articles.models import Suggestions
 from bot.attachments.models import StoredFile
@@ -29,7 +31,7 @@ from bot.conversations.models import (
 )
 from bot.database import Database
 from bot.dialogue.port import Dialogue, DialogueUnavailable, Reply, Turn
-from bot.errors import NotAuthorised, UnknownConversation
+from bot.errors import InvalidInput, NotAuthorised, UnknownConversation
 
 log = structlog.get_logger(__name__)
 
@@ -88,12 +90,7 @@ class ConversationService:
     async def authorise(self, conversation_id: str, token: str) -> Conversation:
         """The conversation, if `token` opens it. Raises UnknownConversation or NotAuthorised."""
         async with self._database.read() as connection:
-            conversation = await repository.find_conversation(connection, conversation_id)
-        if conversation is None:
-            raise UnknownConversation
-        if not rules.opens(token, conversation.token_hash):
-            raise NotAuthorised
-        return conversation
+            return await _authorised(connection, conversation_id, token)
 
     async def receive(self, conversation_id: str, token: str, message: InboundMessage) -> list[Message]:
         """Store what a person sent, then answer it; returns the replies.
@@ -101,15 +98,22 @@ class ConversationService:
         Messages of one conversation are answered in the order in which they came. One with a known `client_id` gets the
         replies that it got before. Raises UnknownConversation, NotAuthorised, EmptyMessage or MessageTooLong.
         """
-        await self.authorise(conversation_id, token)
-        return await self.receive_from_channel(conversation_id, message)
+        try:
+            parsed = rules.parse_inbound(message, max_characters=self._max_characters)
+        except InvalidInput:
+            await self.authorise(conversation_id, token)  # a stranger is told only that he is one
+            raise
+        return await self._take(conversation_id, parsed, token)
 
     async def receive_from_channel(self, conversation_id: str, message: InboundMessage) -> list[Message]:
         """As `receive`, for a caller that has proved by other means (a signed webhook) whose talk this is."""
         parsed = rules.parse_inbound(message, max_characters=self._max_characters)
+        return await self._take(conversation_id, parsed, None)
+
+    async def _take(self, conversation_id: str, parsed: InboundMessage, token: str | None) -> list[Message]:
         # Stored one after the other: whoever has the lower id then also stands first in the queue for its turn.
         async with _queue(self._arriving, conversation_id):
-            arrival = await self._store_inbound(conversation_id, parsed)
+            arrival = await self._store_inbound(conversation_id, parsed, token)
         self.announce(conversation_id)
         async with _queue(self._turns, conversation_id):
             replies = [] if arrival.fresh else await self._said_before(arrival.message)
@@ -146,9 +150,11 @@ class ConversationService:
             log.warning("dialogue_unavailable", conversation=turn.conversation_id, reason=str(unavailable))
             return await self._fallback.turn(turn)
 
-    async def _store_inbound(self, conversation_id: str, inbound: InboundMessage) -> "_Arrival":
+    async def _store_inbound(self, conversation_id: str, inbound: InboundMessage, token: str | None) -> "_Arrival":
         try:
             async with self._database.write() as connection:
+                if token is not None:
+                    await _authorised(connection, conversation_id, token)
                 for file in inbound.files:
                     await insert_file(connection, file)
                 stored = await repository.insert_message(
@@ -182,24 +188,11 @@ class ConversationService:
     ) -> list[Message]:
         now = self._clock.now()
         async with self._database.write() as connection:
-            for event in happened:
-                await repository.insert_event(connection, conversation_id, event)
+            await repository.insert_events(connection, conversation_id, happened)
             for question in asked:
                 await repository.insert_question(connection, replace(question, message_id=reply_to))
-            stored = [
-                await repository.insert_message(
-                    connection,
-                    conversation_id=conversation_id,
-                    sender=Sender.BOT.value,
-                    text=reply.text,
-                    articles=[asdict(card) for card in reply.articles],
-                    buttons=[asdict(button) for button in reply.buttons],
-                    ticket=asdict(reply.ticket) if reply.ticket else None,
-                    reply_to=reply_to,
-                    created_at=now,
-                )
-                for reply in replies
-            ]
+            rows = [_row(conversation_id, reply) | {"reply_to": reply_to, "created_at": now} for reply in replies]
+            stored = await repository.insert_messages(connection, rows)
         self.announce(conversation_id)
         return stored
 
@@ -269,6 +262,26 @@ class ConversationService:
         async with self._database.read() as connection:
             stored = await repository.messages_after(connection, conversation_id, limit=1000)
         return rules.transcript(stored)
+
+
+async def _authorised(connection: AsyncConnection, conversation_id: str, token: str) -> Conversation:
+    conversation = await repository.find_conversation(connection, conversation_id)
+    if conversation is None:
+        raise UnknownConversation
+    if not rules.opens(token, conversation.token_hash):
+        raise NotAuthorised
+    return conversation
+
+
+def _row(conversation_id: str, reply: Reply) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "sender": Sender.BOT.value,
+        "text": reply.text,
+        "articles": [asdict(card) for card in reply.articles],
+        "buttons": [asdict(button) for button in reply.buttons],
+        "ticket": asdict(reply.ticket) if reply.ticket else None,
+    }
 
 
 @asynccontextmanager
