@@ -110,9 +110,10 @@ def material_of(
     collection: ArticleCollection, encoder_dir: Path, lexicon_dir: Path, verdicts: Sequence[Verdict] = ()
 ) -> Material:
     """All that an index is made of, read. Raises LexiconErrors."""
+    documents = documents_of(collection)
     return Material(
-        with_verdicts(documents_of(collection), verdicts),
-        (*outside_questions(lexicon_dir), *outside_verdicts(verdicts)),
+        with_verdicts(documents, verdicts),
+        (*outside_questions(lexicon_dir), *outside_verdicts(verdicts, documents)),
         load_lexicon(lexicon_dir),
         load_fusion(encoder_dir / FUSION),
         source_hash(collection, encoder_dir=encoder_dir, lexicon_dir=lexicon_dir, verdicts=verdicts),

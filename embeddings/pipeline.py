@@ -102,7 +102,7 @@ def train_encoder(
     """
     course = Course(TrainedEncoder.load(base), load_lexicon(lexicon_dir), progress)
     documents = with_verdicts(documents_of(collection), verdicts)
-    topics = topics_with(load_outside(lexicon_dir), verdicts)
+    topics = topics_with(load_outside(lexicon_dir), verdicts, documents_of(collection))
     progress("learning the fusion from questions held out in turn")
     examples = list(cross_fit(documents, topics, course.lexicon, course.train))
     progress("learning from all questions")
@@ -112,9 +112,9 @@ def train_encoder(
     save_learned(target, examples)
 
 
-def topics_with(topics: Topics, verdicts: Sequence[Verdict]) -> Topics:
+def topics_with(topics: Topics, verdicts: Sequence[Verdict], documents: Sequence[Document]) -> Topics:
     """The topics of outside questions, and the questions that verdicts put outside as one more."""
-    decided = tuple(outside_verdicts(verdicts))
+    decided = tuple(outside_verdicts(verdicts, documents))
     return {**topics, TOPIC: (*topics.get(TOPIC, ()), *decided)} if decided else topics
 
 

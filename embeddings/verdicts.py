@@ -25,7 +25,10 @@ Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class Verdict(BaseModel):
-    """The right article for a question, or None when no article answers it; by whom, and when, it was decided."""
+    """The right article for a question, or None when no article answers it; by whom, and when, it was decided.
+
+    A `withdrawn` one says that what was decided about the question before counts no longer.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +36,7 @@ class Verdict(BaseModel):
     article: ArticleNumber | None
     at: AwareDatetime
     source: Source
+    withdrawn: bool = False
 
 
 class VerdictErrors(Exception):
@@ -52,7 +56,7 @@ def append_verdict(path: Path, verdict: Verdict) -> None:
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(_whole_lines(file))
-        file.write(verdict.model_dump_json().encode() + b"\n")
+        file.write(verdict.model_dump_json(exclude_defaults=True).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -83,11 +87,11 @@ def read_verdicts(path: Path) -> tuple[Verdict, ...]:
 
 
 def latest(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The last verdict on each question, however it was typed: who decides anew means what is decided then."""
+    """The last verdict on each question, however it was typed, unless that withdraws: who decides anew means it."""
     newest: dict[tuple[str, ...], Verdict] = {}
     for verdict in sorted(verdicts, key=lambda v: v.at):
         newest[tuple(fold_phrase(verdict.question))] = verdict
-    return tuple(newest.values())
+    return tuple(verdict for verdict in newest.values() if not verdict.withdrawn)
 
 
 def with_verdicts(documents: Sequence[Document], verdicts: Sequence[Verdict]) -> tuple[Document, ...]:
@@ -103,9 +107,11 @@ def _with_questions(document: Document, more: Sequence[str]) -> Document:
     return document.model_copy(update={"questions": tuple(dict.fromkeys((*document.questions, *more)))})
 
 
-def outside_verdicts(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """The questions that no article answers."""
-    return (v.question for v in latest(verdicts) if v.article is None)
+def outside_verdicts(verdicts: Sequence[Verdict], documents: Sequence[Document]) -> Iterator[str]:
+    """The questions that no article answers, without those that have become an article's own since."""
+    written = {tuple(fold_phrase(q)) for d in documents for q in d.questions}
+    outside = (v.question for v in latest(verdicts) if v.article is None)
+    return (question for question in outside if tuple(fold_phrase(question)) not in written)
 
 
 def verdicts_hash(verdicts: Sequence[Verdict]) -> str:

@@ -87,8 +87,22 @@ def test_articles_gain_the_questions_that_were_decided_to_be_theirs(collection: 
     found = {d.id: d.questions for d in with_verdicts(documents_of(collection), decided)}
     assert found[5] == ("kode aktivasi ditolak", "kode dari dinas invalid", "token hangus")
     assert [n for n, questions in found.items() if len(questions) != 2] == [5]
-    assert topics_with({"cuaca": ("hujan",)}, decided) == {"cuaca": ("hujan",), TOPIC: ("harga emas",)}
-    assert list(outside_verdicts(decided)) == ["harga emas"]
+    assert topics_with({"cuaca": ("hujan",)}, decided, ()) == {"cuaca": ("hujan",), TOPIC: ("harga emas",)}
+
+
+def test_a_question_is_no_longer_outside_once_an_article_has_it(collection: ArticleCollection) -> None:
+    decided = [verdict("harga emas", None), verdict("Lupa password  ARKAS?", None)]
+    assert list(outside_verdicts(decided, documents_of(collection))) == ["harga emas"]
+
+
+def test_what_is_withdrawn_teaches_nothing_until_it_is_decided_anew(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.jsonl"
+    taken_back = verdict("kode hangus", 4, minutes=1).model_copy(update={"withdrawn": True})
+    for each in (verdict("kode hangus", 4), taken_back):
+        append_verdict(path, each)
+    assert latest(read_verdicts(path)) == ()
+    append_verdict(path, verdict("kode hangus", 5, minutes=2))
+    assert [v.article for v in latest(read_verdicts(path))] == [5]
 
 
 def test_an_index_knows_what_was_decided(
