@@ -120,6 +120,19 @@ def mail(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
+def officer(context: typer.Context) -> None:
+    """Look after the accounts of the officers' console: create | list | disable | enable | reset."""
+    from bot.clock import SystemClock
+    from bot.database import Database
+    from bot.officers.cli import officer_commands
+    from bot.services import officer_service
+
+    settings = operators_settings()
+    commands = officer_commands(lambda: officer_service(settings, Database(settings.database), SystemClock()))
+    commands(context.args or ["--help"], prog_name="./arkas officer")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
 def telegram(context: typer.Context) -> None:
     """Talk to Telegram: poll (from a laptop) | webhook URL (for a server)."""
     from bot.channels.telegram.cli import telegram_commands

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.calendar.rules import say_moment
+from bot.calendar.rules import MONTHS, say_moment
+from bot.clock import WIB
 from bot.site.formatting import indonesian_date
 
 HERE: Final = Path(__file__).parent
@@ -37,6 +39,17 @@ def static_address(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={digest}"
 
 
+def short_moment(moment: datetime) -> str:
+    """A moment for a list, in WIB.
+
+    >>> from datetime import UTC
+    >>> short_moment(datetime(2026, 11, 21, 22, 3, tzinfo=UTC))
+    '22 Nov 2026, 05.03'
+    """
+    local = moment.astimezone(WIB)
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}, {local:%H.%M}"
+
+
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -45,7 +58,7 @@ def _make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(tanggal=indonesian_date, waktu=say_moment)
+    environment.filters.update(tanggal=indonesian_date, waktu=say_moment, saat=short_moment)
     environment.globals.update(static=static_address, htmx_config=_HTMX)
     return environment
 

@@ -6,7 +6,10 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from bot.console.accounts import accounts_router
+from bot.console.audit import audit_router
 from bot.console.pages import Console
+from bot.console.profile import profile_router
 from bot.console.signing_in import sign_in_router
 from bot.console.start import start_router
 from bot.console.templating import STATIC, STATIC_PATH
@@ -16,6 +19,9 @@ from bot.services import Services
 _ROUTERS: Final[tuple[Callable[[Console], APIRouter], ...]] = (
     start_router,
     sign_in_router,
+    profile_router,
+    accounts_router,
+    audit_router,
 )
 
 

@@ -1,7 +1,7 @@
 """Accounts of officers: made, changed, closed. Each deed stands in the audit log, in the same transaction."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,8 +14,6 @@ from bot.officers.models import Officer, Role, Session
 from bot.officers.passwords import Passwords, pronounceable_password
 from bot.officers.rules import check_password, parse_name
 from bot.people.rules import parse_email
-
-CONSOLE: Final = "system:cli"  # who acts from the command line
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,14 @@ class OfficerService:
         """The account with this name. Raises UnknownOfficer."""
         async with self._database.read() as connection:
             return await _named(connection, name)
+
+    async def by_id(self, officer_id: int) -> Officer:
+        """The account with this number. Raises UnknownOfficer."""
+        async with self._database.read() as connection:
+            officer = await repository.find_officer(connection, officer_id)
+        if officer is None:
+            raise UnknownOfficer
+        return officer
 
     async def create(self, new: NewOfficer, *, by: str) -> tuple[Officer, str | None]:
         """Make an account; returns it with the password that was invented for it, if one was.

@@ -19,7 +19,7 @@ from typing import IO
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, StorageState, sync_playwright
 
 from bot.settings import Settings
 from tests.acceptance.embedding import FOREIGN_ORIGIN
@@ -29,6 +29,7 @@ READY_WITHIN = 420  # seconds: on a fresh clone the model is trained and the ind
 STOPPED_WITHIN = 30
 BUILT = ("encoder", "index", "rasa/model")  # stamped with the hash of their sources, so a copy is as good as a new one
 IDENTITY_KEY = "kunci-identitas-untuk-uji-coba-0123456789"
+OFFICER, OFFICER_PASSWORD = "sari", "kuda-liar-minum-teh-hijau"  # the console's admin
 OFFICER_TOKEN = "token-petugas-untuk-uji-coba"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser that reports nothing home, and runs where containers have no sandbox or graphics.
@@ -144,13 +145,51 @@ def phone(browser: Browser, base_url: str) -> Iterator[Page]:
         viewport={"width": 360, "height": 740}, base_url=base_url, locale="id-ID", service_workers="block"
     )
     page = context.new_page()
+    complaints = complaints_of(page, base_url)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def officer_state(browser: Browser, base_url: str, var_dir: Path) -> StorageState:
+    """The cookies of a browser in which an admin is signed in; the account is made as an operator makes it."""
+    command = [sys.executable, "-m", "bot.cli", "officer", "create", OFFICER, "--role", "admin", "--ask"]
+    environment = os.environ | {"ARKAS_VAR_DIR": str(var_dir)}
+    typed = f"{OFFICER_PASSWORD}\n" * 2
+    subprocess.run(command, cwd=ROOT, env=environment, input=typed, text=True, check=True, start_new_session=True)
+    context = browser.new_context(base_url=base_url, locale="id-ID")
+    page = context.new_page()
+    page.goto("/petugas/masuk")
+    page.get_by_label("Nama masuk").fill(OFFICER)
+    page.get_by_label("Kata sandi").fill(OFFICER_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/masuk" not in url)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def console_page(browser: Browser, base_url: str, officer_state: StorageState) -> Iterator[Page]:
+    """The console on a small laptop, an admin signed in. What scripts complain of, and what leaves, fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 720}, base_url=base_url, locale="id-ID", storage_state=officer_state
+    )
+    page = context.new_page()
+    complaints = complaints_of(page, base_url)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def complaints_of(page: Page, base_url: str) -> list[str]:
+    """Fills itself with what scripts and the content policy complain of, and with what leaves for other hosts."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
     page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, base_url) else None)
-    yield page
-    context.close()
-    assert complaints == []
+    return complaints
 
 
 def foreign(url: str, base_url: str) -> bool:

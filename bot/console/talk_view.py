@@ -1,0 +1,54 @@
+"""The bot's talk as an officer reads it: words and what happened between them, in the order of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.conversations.models import ConversationEvent, EventKind, Message, Sender
+from bot.conversations.reading import Told
+from bot.people.rules import mask_personal_data
+
+_SPEAKERS: Final = {Sender.USER: "Pelapor", Sender.BOT: "ARKAS Bot", Sender.OFFICER: "Petugas"}
+_HAPPENED: Final = {
+    EventKind.SUGGESTED: "Artikel ditampilkan", EventKind.CHOSEN: "Artikel dipilih", EventKind.HELPED: "Membantu",
+    EventKind.REJECTED: "Tidak membantu", EventKind.CLARIFIED: "Bot bertanya balik",
+    EventKind.ESCALATED: "Diteruskan ke petugas", EventKind.TICKET_OPENED: "Tiket dibuka",
+}  # fmt: skip
+# The reasons that dialogue and actions write (conversation_events.reason), as officers read them.
+_REASONS: Final = {
+    "requested": "diminta pelapor", "not_helpful": "artikel tidak membantu", "no_answer": "tidak ada artikel yang cocok",
+    "rejected": "semua artikel ditolak", "silence": "pelapor diam",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TalkLine:
+    """Words of somebody (`who`), or something that happened (`fact`) with the articles that it is about."""
+
+    at: datetime
+    who: str = ""
+    text: str = ""
+    fact: str = ""
+    tone: str = ""
+    articles: Sequence[tuple[int, str]] = ()
+
+
+def talk_lines(told: Told) -> list[TalkLine]:
+    """All of a talk, oldest first; what happened stands behind the words of its moment."""
+    titles = {int(card["id"]): str(card["title"]) for message in told.messages for card in message.articles}
+    lines = [*(_said(message) for message in told.messages), *(_happened(event, titles) for event in told.events)]
+    return sorted(lines, key=lambda line: (line.at, bool(line.fact)))
+
+
+def _said(message: Message) -> TalkLine:
+    cards = [(int(card["id"]), str(card["title"])) for card in message.articles]
+    words = message.text or ("(memilih tombol)" if message.payload else "(berkas)" if message.attachments else "")
+    return TalkLine(message.created_at, _SPEAKERS[message.sender], mask_personal_data(words), articles=cards)
+
+
+def _happened(event: ConversationEvent, titles: dict[int, str]) -> TalkLine:
+    reason = f": {_REASONS.get(event.reason, event.reason)}" if event.reason else ""
+    tone = {EventKind.HELPED: "good", EventKind.REJECTED: "bad", EventKind.ESCALATED: "warn"}.get(event.kind, "plain")
+    about = [(number, titles.get(number, f"Artikel {number}")) for number in event.articles]
+    return TalkLine(event.at, fact=f"{_HAPPENED.get(event.kind, event.kind.value)}{reason}", tone=tone, articles=about)
