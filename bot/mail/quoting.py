@@ -25,10 +25,23 @@ _WROTE: Final = re.compile(
 )
 _NAME_FIRST: Final = re.compile(rf".{{0,150}}{_ADDRESS}.{{0,80}}\b(?:menulis|wrote)\b.{{0,60}}:", re.IGNORECASE)
 _OLD_GMAIL: Final = re.compile(rf"\d{{4}}-\d\d-\d\d {_TIME}\s+(?:GMT|UTC).{{0,200}}{_ADDRESS}\s*:", re.IGNORECASE)
-_STARTS: Final = re.compile(r"(?:pada|on|le|am|op)\b|\d{4}-\d\d-\d\d |.{0,150}@", re.IGNORECASE)
+# "Mengutip Tim Helpdesk <a@b>:" (Horde); "Tim Helpdesk wrote on 24-11-2025 10:03:" (The Bat!, SeaMonkey).
+_CITING: Final = re.compile(rf"(?:mengutip|quoting|citando)\b.{{0,150}}{_ADDRESS}.{{0,20}}:", re.IGNORECASE)
+_NAME_AND_TIME: Final = re.compile(
+    rf".{{1,100}}\b(?:menulis|wrote)\b.{{0,20}}\d{{1,4}}[-/.]\d\d?[-/.]\d{{1,4}}.{{0,10}}{_TIME}.{{0,20}}:",
+    re.IGNORECASE,
+)
+_SURE: Final = (_WROTE, _NAME_FIRST, _OLD_GMAIL)
+_BEFORE_MARKS: Final = (_CITING, _NAME_AND_TIME)  # somebody's own words, unless marked lines follow
+_STARTS: Final = re.compile(
+    r"-{2,} ?(?:pada|on)\b|(?:pada|on|le|am|op|mengutip|quoting|citando)\b|\d{4}-\d\d-\d\d |"
+    r".{0,150}@|.{1,100}\b(?:menulis|wrote)\b.{0,20}\d",
+    re.IGNORECASE,
+)
+_INITIALS: Final = re.compile(r"[A-Z]{1,3}(?=>(?: |$))")  # "TH> " quotes with the author's initials
 
 _ORIGINAL: Final = re.compile(
-    r"[-_*\s]{2,}(?:original message|original email|pesan asli|pesan orisinal|email asli|surat asli|"
+    r"[-_*\s]{2,}(?:original(?: message| email)?|pesan asli|pesan orisinal|email asli|surat asli|"
     r"reply message|pesan balasan)[-_*\s]*",
     re.IGNORECASE,
 )
@@ -48,14 +61,15 @@ _DATES: Final = frozenset({"terkirim", "dikirim", "sent", "tanggal", "date"})
 
 _SENT_FROM: Final = re.compile(
     r"(?:dikirim|terkirim|kirim) (?:dari|melalui|lewat|menggunakan|via) .{1,80}|sent (?:from|via|with|using) .{1,80}|"
-    r"(?:dapatkan|unduh|get) (?:outlook|aplikasi).{0,60}|diperoleh dari outlook.{0,40}|"
+    r"(?:dapatkan|unduh|get) (?:outlook|aplikasi).{0,60}|(?:dapatkan|unduh|get) .{1,40} (?:untuk|for) .{1,30}|"
+    r"(?:来自|发自).{1,40}|diperoleh dari outlook.{0,40}|"
     r"(?:pesan|email) ini dikirim dari .{1,80}|enviado desde .{1,60}",
     re.IGNORECASE,
 )
 _DEVICES: Final = re.compile(
     r"\b(?:hp|ponsel|handphone|telepon|phone|smartphone|android|iphone|ipad|ios|samsung|galaxy|xiaomi|redmi|poco|oppo|"
     r"vivo|realme|infinix|huawei|nokia|asus|outlook|yahoo|gmail|mail|email|windows|perangkat|tablet|blackberry|aol|"
-    r"thunderbird|seluler|mobile)\b",
+    r"thunderbird|seluler|mobile)\b|来自|发自",
     re.IGNORECASE,
 )
 
@@ -70,11 +84,25 @@ class Fold(NamedTuple):
 def fold(text: str, *, forwarded: bool = False) -> Fold:
     """Part what was written from what is quoted. `forwarded` (by its subject) keeps a mail that is passed on."""
     lines = text.split("\n")
-    lines, rest = lines[:_MOST_LINES], lines[_MOST_LINES:]
+    lines, rest = _with_plain_marks(lines[:_MOST_LINES]), lines[_MOST_LINES:]
     written, quoted = _split(lines, forwarded=forwarded)
     written, signature = _without_signature(written)
-    body = "\n".join(_without_device(written)).replace(_CUT, "").strip()
+    body = "\n".join(_without_rule(_without_device(written))).replace(_CUT, "").strip()
     return Fold(re.sub(r"\n{3,}", "\n\n", body), "\n".join([*quoted, *signature, *rest]).strip())
+
+
+def _with_plain_marks(lines: list[str]) -> list[str]:
+    """Lines that are quoted with their author's initials, quoted as all others.
+
+    Below an introduction only: a path such as "BKU> Tutup BKU" is somebody's own words.
+    """
+    for place, line in enumerate(lines):
+        found = _INITIALS.match(line)
+        if found is not None:
+            plain = [*lines[:place], *(each.removeprefix(found[0]) for each in lines[place:])]
+            above = range(max(0, place - 5), place)
+            return plain if any(_attribution(plain, begin) for begin in above) else lines
+    return lines
 
 
 def _split(lines: Sequence[str], *, forwarded: bool) -> tuple[list[str], list[str]]:
@@ -142,9 +170,15 @@ def _attribution(lines: Sequence[str], place: int) -> int:
         if place + length > len(lines) or not lines[place + length - 1].strip():
             return 0
         joined = f"{joined} {lines[place + length - 1][:_LINE].strip()}".strip()
-        if any(_introduces(pattern, joined[: 2 * _LINE]) for pattern in (_WROTE, _NAME_FIRST, _OLD_GMAIL)):
+        patterns = (*_SURE, *_BEFORE_MARKS) if _marked_after(lines, place + length) else _SURE
+        if any(_introduces(pattern, _undashed(joined[: 2 * _LINE])) for pattern in patterns):
             return length
     return 0
+
+
+def _undashed(text: str) -> str:
+    """Zoho's "---- On ... wrote ---" as the others write it."""
+    return f"{text.strip('- ')}:" if text.startswith("--") and text.endswith("--") else text
 
 
 def _introduces(pattern: re.Pattern[str], text: str) -> bool:
@@ -172,6 +206,12 @@ def _without_device(lines: list[str]) -> list[str]:
     while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1].strip()) or _is_device_line(kept[-1])):
         kept.pop()
     return kept
+
+
+def _without_rule(lines: list[str]) -> list[str]:
+    """Drop the rule that Outlook draws above a mail that is passed on without a word."""
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    return lines[first + 1 :] if lines and _RULE.fullmatch(lines[first].strip()) else lines
 
 
 def _is_device_line(line: str) -> bool:
