@@ -55,12 +55,17 @@ def postgres_url() -> Iterator[str]:
         asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture
+def emptied_postgres(postgres_url: str) -> str:
+    asyncio.run(_run(postgres_url, _EMPTY_ALL))
+    return postgres_url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'arkas.db')}"
-    url: str = request.getfixturevalue("postgres_url")
-    asyncio.run(_run(url, _EMPTY_ALL))
+    url: str = request.getfixturevalue("emptied_postgres")
     return url
 
 

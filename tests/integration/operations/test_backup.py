@@ -107,7 +107,7 @@ async def work_until(stop: asyncio.Event, database: Database, folders: dict[str,
             files.path_of(loose).unlink()
 
 
-async def everything(database: Database, folders: dict[str, Path]) -> tuple[set[int], set[str], set[str]]:
+async def everything(database: Database) -> tuple[set[int], set[str], set[str]]:
     """Numbers of tickets whose logs are whole, and the hashes of files and raw mails that rows name."""
     async with database.read() as connection:
         numbers = set((await connection.execute(select(tickets.c.number))).scalars())
@@ -133,13 +133,13 @@ def test_backup_of_a_busy_installation_lacks_nothing_that_it_names(database_url:
             await asyncio.to_thread(backup, database_url, folders, tmp_path / f"{number}.tar", at=NOW)
         stop.set()
         await asyncio.gather(*busy)
-        after = await everything(database, folders)
+        after = await everything(database)
         await database.close()
         return len(after[0])
 
     opened = asyncio.run(run())
     restore(database_url, elsewhere, tmp_path / "2.tar")
-    numbers, files, mails = at_desk(database_url, lambda desk: everything(desk.database, elsewhere))
+    numbers, files, mails = at_desk(database_url, lambda desk: everything(desk.database))
     assert 0 < len(numbers) <= opened
     kept = {path.name for path in elsewhere["attachments"].rglob("*") if path.is_file()}
     archived = {path.name.removesuffix(".eml.gz") for path in elsewhere["mail"].rglob("*") if path.is_file()}

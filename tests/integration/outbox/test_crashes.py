@@ -1,6 +1,6 @@
 """Real processes killed between every two steps: nothing is lost, and nothing is done twice.
 
-Every fault point in the normal run; the first ten times that each is passed with ARKAS_NIGHTLY=1.
+Every fault point in the normal run; the first ten times that each is passed with ARKAS_TEST_NIGHTLY=1.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from tests.integration.outbox import crashing
 
 pytestmark = pytest.mark.integration
 
-DEPTH = 10 if os.environ.get("ARKAS_NIGHTLY") else 1
+DEPTH = 10 if os.environ.get("ARKAS_TEST_NIGHTLY") else 1
 WRITING = ("ticket.event_stored", "ticket.written", "ticket.committed")
 POINTS = ("outbox.taken", *WRITING, "outbox.handled", "outbox.finished")
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Tickets driven by chance over months, on the real service, worker and SQLite, against what the guide promises.
 
-A few hundred lives in the normal run, 10,000 with ARKAS_NIGHTLY=1.
+A few hundred lives in the normal run, 10,000 with ARKAS_TEST_NIGHTLY=1.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from tests.integration.desks import Desk
 
 pytestmark = pytest.mark.integration
 
-NIGHTLY = bool(os.environ.get("ARKAS_NIGHTLY"))
+NIGHTLY = bool(os.environ.get("ARKAS_TEST_NIGHTLY"))
 LIVES = 10_000 if NIGHTLY else 200
 Result = TypeVar("Result")
 K = TicketEventKind
