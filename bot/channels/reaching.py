@@ -24,11 +24,18 @@ class Messengers:
     """The messengers that are on, from the desk's side. What is written here is sent by the outbox's worker."""
 
     def __init__(
-        self, database: Database, clock: Clock, capabilities: Mapping[str, Capabilities], *, templates: bool
+        self,
+        database: Database,
+        clock: Clock,
+        capabilities: Mapping[str, Capabilities],
+        *,
+        public_url: str,
+        templates: bool,
     ) -> None:
         self._database = database
         self._clock = clock
         self._capabilities = capabilities
+        self._home = public_url
         self._templates = templates
 
     async def ways(self, conversation_id: str) -> list[Way]:
@@ -75,7 +82,7 @@ class Messengers:
         return Way(person.channel, Reach.TEMPLATE if self._templates else Reach.CLOSED, until)
 
     def _rows(self, person: ChannelPerson, message: Message) -> Sequence[NewOutbound]:
-        bubbles = render([message], self._capabilities[person.channel])
+        bubbles = render([message], self._capabilities[person.channel], self._home)
         return [
             NewOutbound(
                 person.channel,

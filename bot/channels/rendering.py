@@ -35,9 +35,12 @@ class _Draft:
     choices: tuple[Choice, ...] = ()
 
 
-def render(messages: Sequence[Message], capabilities: Capabilities) -> list[Bubble]:
-    """Return the bubbles of one turn: merged where the channel wants one, split where a text is too long."""
-    drafts = [_draft(message) for message in messages]
+def render(messages: Sequence[Message], capabilities: Capabilities, home: str) -> list[Bubble]:
+    """Return the bubbles of one turn: merged where the channel wants one, split where a text is too long.
+
+    `home` is the site's own address: a card's address is a path of it, which leads nowhere in a messenger.
+    """
+    drafts = [_draft(message, home.rstrip("/")) for message in messages]
     if capabilities.one_bubble_a_turn:
         drafts = _merged(drafts, capabilities)
     bubbles = [bubble for draft in drafts if draft.text for bubble in _fitted(draft, capabilities)]
@@ -61,19 +64,19 @@ def unmarked(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def _draft(message: Message) -> _Draft:
+def _draft(message: Message, home: str) -> _Draft:
     numbered = len(message.articles) > 1
-    lines = [_card(number if numbered else None, card) for number, card in enumerate(message.articles, 1)]
+    lines = [_card(number if numbered else None, card, home) for number, card in enumerate(message.articles, 1)]
     parts = [unmarked(message.text).strip(), *lines, *_ticket(message)]
     choices = _choices(message)
     text = _PARAGRAPH.join(part for part in parts if part)
     return _Draft(text or (_CHOOSE if choices else ""), choices)
 
 
-def _card(number: int | None, card: Mapping[str, Any]) -> str:
+def _card(number: int | None, card: Mapping[str, Any], home: str) -> str:
     place = f"{number}. " if number else ""
     excerpt = f"\n{unmarked(str(card['excerpt']))}" if number and card.get("excerpt") else ""
-    return f"{BOLD_ON}{place}{unmarked(str(card['title']))}{BOLD_OFF}{excerpt}\n{card['url']}"
+    return f"{BOLD_ON}{place}{unmarked(str(card['title']))}{BOLD_OFF}{excerpt}\n{home}{card['url']}"
 
 
 def _ticket(message: Message) -> Iterator[str]:

@@ -53,7 +53,7 @@ class InboxHandler:
         attachments: AttachmentService,
         errands: Errands,
         *,
-        form_url: str,
+        public_url: str,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -62,7 +62,7 @@ class InboxHandler:
         self._attachments = attachments
         self._errands = errands
         self._people = ChannelPeople(database, clock)
-        self._form_url = form_url
+        self._home = public_url.rstrip("/")
 
     async def handle(self, item: QueueItem) -> Done:
         """Answer one event. Raises TryAgain while a file cannot be fetched."""
@@ -158,7 +158,9 @@ class InboxHandler:
                 raise FileTooBig
             files = await self._attachments.take_in([channel.fetch(media) for media in inbound.media])
         except FileTooBig:
-            return self._own(channel, texts.FILE_TOO_LARGE.format(megabytes=limit // 1024**2, form=self._form_url))
+            return self._own(
+                channel, texts.FILE_TOO_LARGE.format(megabytes=limit // 1024**2, form=f"{self._home}/hubungi-kami")
+            )
         except MessageRefused:
             return self._own(channel, texts.FILE_LOST)
         except ChannelError as error:
@@ -168,7 +170,7 @@ class InboxHandler:
     async def _turn(self, channel: Channel, inbound: Inbound, person: ChannelPerson, message: InboundMessage) -> Reply:
         known = replace(message, client_id=f"{inbound.channel}:{inbound.event_id}"[:100])
         replies: Sequence[Message] = await self._conversations.receive_from_channel(person.conversation_id, known)
-        return Reply(tuple(render(replies, channel.capabilities)))
+        return Reply(tuple(render(replies, channel.capabilities, self._home)))
 
     def _own(self, channel: Channel, text: str) -> Reply:
         return Reply(tuple(render_text(text, channel.capabilities))) if text else Reply()

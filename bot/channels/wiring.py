@@ -78,7 +78,7 @@ class Channels:
             services.conversations,
             services.attachments,
             errands,
-            form_url=f"{settings.public_url.rstrip('/')}/hubungi-kami",
+            public_url=settings.public_url,
         )
         outgoing = OutboxHandler(database, clock, channels, {"whatsapp": settings.whatsapp_budget})
         self.answering = QueueWorker(database, clock, channel_inbox, handler, channels, policy, done=self._answered)
@@ -151,7 +151,8 @@ def make_messengers(settings: Settings, database: Database, clock: Clock) -> Mes
     """The messengers that the settings turn on, for whoever writes to people; it sends nothing itself."""
     on: dict[str, Capabilities] = {"telegram": TELEGRAM} if settings.telegram_token.get_secret_value() else {}
     on |= {"whatsapp": WHATSAPP} if _whatsapp_is_on(settings) else {}
-    return Messengers(database, clock, on, templates=bool(settings.whatsapp_template))
+    templates = bool(settings.whatsapp_template)
+    return Messengers(database, clock, on, public_url=settings.public_url, templates=templates)
 
 
 def _whatsapp_is_on(settings: Settings) -> bool:

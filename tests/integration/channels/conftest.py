@@ -173,16 +173,19 @@ def make_services(
     settings: Settings, database: Database, clock: SettableClock, dialogue: ScriptedDialogue, codes: KeptCodes
 ) -> ChannelServices:
     files = settings.attachments_dir
-    limits = Limits(21 * 1024**2, 30 * 1024**2, 3)
     return ChannelServices(
         settings=settings,
         clock=clock,
         database=database,
         conversations=ConversationService(database, clock, dialogue, dialogue, max_characters=1000),
-        attachments=AttachmentService(files, clock, limits),
+        attachments=attachments_in(files, clock),
         people=PeopleService(database, clock, dialogue, codes, key="kunci", files=files),
         tickets=TicketService(database, clock),
     )
+
+
+def attachments_in(folder: Path, clock: SettableClock) -> AttachmentService:
+    return AttachmentService(folder, clock, Limits(21 * 1024**2, 30 * 1024**2, 3))
 
 
 def make_app(channels: Channels, services: ChannelServices) -> FastAPI:

@@ -13,7 +13,7 @@ TITLES = ("Tidak bisa tutup BKU <bulan> & tahun", "Membuka kembali BKU yang suda
 
 
 def card(number: int, title: str) -> ArticleCard:
-    url = f"http://127.0.0.1:8000/artikel/{number}"
+    url = f"/artikel/{number}"
     return ArticleCard(
         number, title, f"Jawaban singkat {number}.", "BKU", url, payload("choose_article", article=str(number))
     )

@@ -188,10 +188,9 @@ class WhatsAppStandIn:
         need(len(content) <= _MEDIA_MAX.get(media_type, 100) * 1024**2, "media size")
 
     async def _upload(self, request: Request) -> Response:
-        try:
-            self._authorise(request)
-        except Refused as refused:
-            return _error(refused)
+        refusal = await self._refusal(request)
+        if refusal is not None:
+            return refusal
         async with request.form() as form:
             file = form["file"]
             identity = f"media{next(self._ids)}"
@@ -199,16 +198,25 @@ class WhatsAppStandIn:
         return JSONResponse({"id": identity})
 
     async def _media(self, request: Request) -> Response:
+        refusal = await self._refusal(request)
+        if refusal is not None:
+            return refusal
         media_type, content = self.media[request.path_params["media"]]
         url = f"{request.url.scheme}://{request.url.netloc}/download/{request.path_params['media']}"
         return JSONResponse({"url": url, "mime_type": media_type, "file_size": len(content)})
 
     async def _download(self, request: Request) -> Response:
+        refusal = await self._refusal(request)
+        return refusal or Response(self.media[request.path_params["media"]][1])
+
+    async def _refusal(self, request: Request) -> Response | None:
+        """What the platform answers to a wrong token, an unknown file, or by an ordered fault."""
         try:
             self._authorise(request)
+            need(request.path_params.get("media", "") in {"", *self.media}, "media id")
         except Refused as refused:
             return _error(refused)
-        return Response(self.media[request.path_params["media"]][1])
+        return await self.faults.strike()
 
 
 def _error(refused: Refused) -> Response:

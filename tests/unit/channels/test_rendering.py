@@ -23,7 +23,8 @@ from bot.channels.whatsapp.adapter import CAPABILITIES as WHATSAPP
 from bot.conversations.models import Message, Sender
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-CARD = {"id": 101, "title": "Tidak bisa tutup BKU", "excerpt": "Cek saldo.", "url": "https://x.id/101", "payload": "/c"}
+HOME = "https://bantuan.contoh.go.id/"
+CARD = {"id": 101, "title": "Tidak bisa tutup BKU", "excerpt": "Cek saldo.", "url": "/artikel/101", "payload": "/c"}
 
 
 def message(text: str, cards: int = 0, buttons: int = 0, **more: Any) -> Message:  # noqa: ANN401
@@ -59,7 +60,7 @@ turns = st.lists(
 @given(turns)
 @pytest.mark.parametrize("limits", [TELEGRAM, WHATSAPP], ids=["telegram", "whatsapp"])
 def test_every_bubble_is_within_the_limits_and_no_choice_is_lost(limits: Capabilities, turn: list[Message]) -> None:
-    bubbles = render(turn, limits)
+    bubbles = render(turn, limits, HOME)
     assert all(fits(bubble, limits) for bubble in bubbles)
     offered = {str(button["payload"]) for each in turn for button in each.buttons}
     assert offered <= {choice.payload for bubble in bubbles for choice in bubble.choices}
@@ -81,20 +82,20 @@ def test_emoji_count_twice_on_telegram_and_once_on_whatsapp() -> None:
 
 
 def test_one_card_with_an_answer_is_a_link_and_no_choice() -> None:
-    [bubble] = render([message("Begini.", cards=1)], TELEGRAM)
+    [bubble] = render([message("Begini.", cards=1)], TELEGRAM, HOME)
     assert bubble.choices == ()
-    assert "https://x.id/101" in bubble.text
+    assert "https://bantuan.contoh.go.id/artikel/101" in bubble.text
 
 
 def test_one_card_with_buttons_is_a_choice() -> None:
-    [bubble] = render([message("Ini yang dimaksud?", cards=1, buttons=1)], TELEGRAM)
+    [bubble] = render([message("Ini yang dimaksud?", cards=1, buttons=1)], TELEGRAM, HOME)
     assert [choice.payload for choice in bubble.choices] == ["/c0", "/b0"]
 
 
 def test_turn_is_one_bubble_on_whatsapp_and_each_message_one_on_telegram() -> None:
     turn = [message("Begini.", cards=1), message("Apakah menjawab?", buttons=2)]
-    assert len(render(turn, TELEGRAM)) == 2
-    [bubble] = render(turn, WHATSAPP)
+    assert len(render(turn, TELEGRAM, HOME)) == 2
+    [bubble] = render(turn, WHATSAPP, HOME)
     assert bubble.shape is Shape.BUTTONS
 
 
@@ -102,7 +103,7 @@ def test_turn_is_one_bubble_on_whatsapp_and_each_message_one_on_telegram() -> No
     ("buttons", "shape"), [(0, Shape.PLAIN), (3, Shape.BUTTONS), (4, Shape.LIST), (11, Shape.NUMBERED)]
 )
 def test_shape_on_whatsapp_goes_by_how_many_there_are(buttons: int, shape: Shape) -> None:
-    [bubble] = render([message("Pilih", buttons=buttons)], WHATSAPP)
+    [bubble] = render([message("Pilih", buttons=buttons)], WHATSAPP, HOME)
     assert bubble.shape is shape
 
 
@@ -113,13 +114,13 @@ def test_buttons_of_one_title_are_a_list_on_whatsapp() -> None:
 
 def test_ticket_is_told_unless_the_words_name_it() -> None:
     ticket = {"number": 10001, "status": "Dalam Antrean"}
-    assert "Tiket 10001" in unmarked(render([message("Sudah kami terima.", ticket=ticket)], TELEGRAM)[0].text)
-    assert render([message("Nomor 10001.", ticket=ticket)], TELEGRAM)[0].text == "Nomor 10001."
+    assert "Tiket 10001" in unmarked(render([message("Sudah kami terima.", ticket=ticket)], TELEGRAM, HOME)[0].text)
+    assert render([message("Nomor 10001.", ticket=ticket)], TELEGRAM, HOME)[0].text == "Nomor 10001."
 
 
 def test_message_without_words_asks_to_choose_or_is_nothing() -> None:
-    assert [bubble.text for bubble in render([message("", buttons=1)], TELEGRAM)] == ["Silakan pilih:"]
-    assert render([message("  ")], TELEGRAM) == []
+    assert [bubble.text for bubble in render([message("", buttons=1)], TELEGRAM, HOME)] == ["Silakan pilih:"]
+    assert render([message("  ")], TELEGRAM, HOME) == []
 
 
 def test_bold_that_is_cut_is_closed_and_opened_anew() -> None:
