@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,18 @@ from embeddings.index import Index, grams_of, text_for
 
 NEIGHBOURS: Final = 3  # questions of one document whose mean says how well it is covered
 
-_WHOLE: Final = COLUMNS.index(Evidence.WORD_WHOLE)
+WHOLE: Final = COLUMNS.index(Evidence.WORD_WHOLE)
 _COLUMNS_OF: Final = {
-    signal: [(at, c.partition(".")[2]) for at, c in enumerate(COLUMNS) if c.startswith(signal) and at != _WHOLE]
+    signal: [(at, c.partition(".")[2]) for at, c in enumerate(COLUMNS) if c.startswith(signal) and at != WHOLE]
     for signal in ("word", "gram", "dense")
 }
-_FIELD_NAMES: Final = {"title": Field.TITLE, "question": Field.QUESTION, "body": Field.BODY, "alias": Field.ALIAS}
+_FIELD_NAMES: Final = {
+    "title": Field.TITLE,
+    "question": Field.QUESTION,
+    "body": Field.BODY,
+    "alias": Field.ALIAS,
+    "context": Field.CONTEXT,
+}
 
 
 @dataclass(frozen=True)
@@ -34,27 +40,72 @@ class FieldRows:
     documents: NDArray[np.int32]
 
 
+@dataclass(frozen=True)
+class Fields:
+    """Where each field's units stand among some units, and how many documents these are of."""
+
+    rows: Mapping[Field, FieldRows]
+    size: int
+
+    @classmethod
+    def of(cls, units: Units, size: int) -> Self:
+        """The fields of all units."""
+        return cls({field: _rows_of(units, field) for field in Field}, size)
+
+    def evidence(self, scores: Mapping[str, Matrix]) -> Matrix:
+        """(documents, len(COLUMNS)) from the (units,) scores of "word", "gram" and "dense"; nothing of whole documents.
+
+        Zero where a document lacks the field.
+        """
+        found = np.zeros((self.size, len(COLUMNS)), np.float32)
+        for kind, columns in _COLUMNS_OF.items():
+            for at, name in columns:
+                found[:, at] = self._of_field(scores[kind], name)
+        return found
+
+    def outside(self, scores: Mapping[str, Matrix]) -> dict[str, float]:
+        """By signal, the best score of a question that no document answers."""
+        rows = self.rows[Field.OUTSIDE]
+        return {kind: float(found[rows.first : rows.last].max(initial=0)) for kind, found in scores.items()}
+
+    def _of_field(self, scores: Matrix, name: str) -> Matrix:
+        if name == "questions":
+            return self._mean_of_best(scores, self.rows[Field.QUESTION])
+        return self.largest(scores, self.rows[_FIELD_NAMES[name]])
+
+    def largest(self, scores: Matrix, rows: FieldRows) -> Matrix:
+        """(documents,): the best score of each document's units of a field."""
+        column = np.zeros(self.size, np.float32)
+        if len(rows.starts):
+            column[rows.documents] = np.maximum.reduceat(scores[rows.first : rows.last], rows.starts)
+        return column
+
+    def _mean_of_best(self, scores: Matrix, rows: FieldRows) -> Matrix:
+        column = np.zeros(self.size, np.float32)
+        if not len(rows.starts):
+            return column
+        left = scores[rows.first : rows.last].copy()
+        for _ in range(NEIGHBOURS):
+            best = np.maximum.reduceat(left, rows.starts)
+            column[rows.documents] += np.maximum(best, 0) / NEIGHBOURS
+            left[left == np.repeat(best, np.diff([*rows.starts, len(left)]))] = -1
+        return column
+
+
 class EvidenceFinder:
     """Fills evidence matrices for one index."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._vectors = index.matrix()
-        self._fields = {field: _rows_of(index.units, field) for field in Field}
-        self._size = len(index.documents)
+        self._fields = Fields.of(index.units, len(index.documents))
 
     def __call__(self, analysis: Analysis) -> tuple[Matrix, Message]:
         """(documents, len(COLUMNS)) for one question, zero where a document lacks the field; and the message."""
-        found = np.zeros((self._size, len(COLUMNS)), np.float32)
-        outside = {}
-        for kind, scores in self.unit_scores(analysis):
-            for at, name in _COLUMNS_OF[kind]:
-                found[:, at] = self._of_field(scores, name)
-            rows = self._fields[Field.OUTSIDE]
-            outside[kind] = float(scores[rows.first : rows.last].max(initial=0))
-        wholes = self._index.wholes
-        found[:, _WHOLE] = wholes.scores(analysis.terms) / max(wholes.weights(analysis.terms), 1e-6)
-        return found, Message(outside, self._unknown(analysis), len(analysis.terms))
+        scores = dict(self.unit_scores(analysis))
+        found = self._fields.evidence(scores)
+        found[:, WHOLE] = whole_shares(self._index, analysis)
+        return found, message_of(self._index, analysis, self._fields.outside(scores))
 
     def unit_scores(self, analysis: Analysis) -> Iterator[tuple[str, Matrix]]:
         """(units,) for each of "word", "gram" and "dense"; the lexical two as shares of the question's own weight."""
@@ -64,35 +115,18 @@ class EvidenceFinder:
         yield "gram", index.grams.scores(grams) / max(index.grams.weights(grams), 1e-6)
         yield "dense", self._vectors @ index.encoder.queries([text_for(index.encoder, analysis)])[0]
 
-    def _unknown(self, analysis: Analysis) -> float:
-        """The share of a question's weight that is in words which no document has."""
-        words = self._index.wholes
-        missing = [t for t in analysis.terms if t not in words.rows]
-        return words.weights(missing) / max(words.weights(analysis.terms), 1e-6)
 
-    def _of_field(self, scores: Matrix, name: str) -> Matrix:
-        if name == "context":
-            return self._largest(scores, self._fields[Field.CONTEXT])
-        if name == "questions":
-            return self._mean_of_best(scores, self._fields[Field.QUESTION])
-        return self._largest(scores, self._fields[_FIELD_NAMES[name]])
+def whole_shares(index: Index, analysis: Analysis) -> Matrix:
+    """(documents,): the share of a question's weight that is in words which the document has anywhere."""
+    shares: Matrix = index.wholes.scores(analysis.terms) / max(index.wholes.weights(analysis.terms), 1e-6)
+    return shares
 
-    def _largest(self, scores: Matrix, rows: FieldRows) -> Matrix:
-        column = np.zeros(self._size, np.float32)
-        if len(rows.starts):
-            column[rows.documents] = np.maximum.reduceat(scores[rows.first : rows.last], rows.starts)
-        return column
 
-    def _mean_of_best(self, scores: Matrix, rows: FieldRows) -> Matrix:
-        column = np.zeros(self._size, np.float32)
-        if not len(rows.starts):
-            return column
-        left = scores[rows.first : rows.last].copy()
-        for _ in range(NEIGHBOURS):
-            best = np.maximum.reduceat(left, rows.starts)
-            column[rows.documents] += np.maximum(best, 0) / NEIGHBOURS
-            left[left == np.repeat(best, np.diff([*rows.starts, len(left)]))] = -1
-        return column
+def message_of(index: Index, analysis: Analysis, outside: Mapping[str, float]) -> Message:
+    """The message: `outside` as told, the share of its weight that is in words which no document has, its length."""
+    missing = [t for t in analysis.terms if t not in index.wholes.rows]
+    unknown = index.wholes.weights(missing) / max(index.wholes.weights(analysis.terms), 1e-6)
+    return Message(outside, unknown, len(analysis.terms))
 
 
 def _rows_of(units: Units, field: Field) -> FieldRows:

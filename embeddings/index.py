@@ -22,7 +22,7 @@ from embeddings.fusion import Fusion
 from embeddings.lexicon import Lexicon
 from embeddings.spelling import SpellingRepair
 
-FORMAT: Final = 3  # raised whenever an index of the old code would be read wrongly by the new
+FORMAT: Final = 4  # raised whenever an index of the old code would be read wrongly by the new
 COMMON: Final = 3  # documents whose questions share a word before it counts as rightly spelt
 GRAM: Final = (3, 5)  # characters
 

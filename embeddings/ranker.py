@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,20 @@ from embeddings.explanation import Explanation, explain
 from embeddings.fusion import Matrix
 from embeddings.index import Index
 from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.shortlist import MANY, Shortlist
 from embeddings.splitting import split_questions
 from embeddings.storage import open_index
 
 MOST: Final = 10
 LEAST_BETWEEN: Final = 2  # articles to choose between: a question about one is none
 ALONE: Final = 0.75  # P(some article answers) from which a follow-up needs no help from what came before
+
+
+class _Found(NamedTuple):
+    """Documents' rows, the likeliest first, and their probabilities (falling); what is missing to one: none answers."""
+
+    rows: NDArray[np.int64]
+    falling: Matrix
 
 
 class Ranker:
@@ -31,6 +39,7 @@ class Ranker:
         self.index = index
         self._read = index.analyzer()
         self._evidence = EvidenceFinder(index)
+        self._shortlist = Shortlist(index) if len(index.units.texts) >= MANY else None
         self._clarify = Clarifier(index)
 
     @classmethod
@@ -53,11 +62,11 @@ class Ranker:
         understood = analysis.understood or question
         if not analysis.content or not self.index.documents:
             return Ranking(question, understood, Decision.ABSTAIN, ())
-        confidences = self.confidences(analysis)
-        if before and confidences.sum() < ALONE:
-            together = self.confidences(self._read(f"{before} {question}"))
-            confidences = max(confidences, together, key=np.sum)
-        return self._ranking(question, understood, confidences, limit)
+        found = self._found(analysis)
+        if before and found.falling.sum() < ALONE:
+            together = self._found(self._read(f"{before} {question}"))
+            found = max(found, together, key=lambda f: float(f.falling.sum()))
+        return self._ranking(question, understood, found, limit)
 
     def rank_each(self, message: str, limit: int = MOST) -> tuple[Ranking, ...]:
         """Rank the problems of a message apart: several rankings only when several parts each have an answer."""
@@ -68,9 +77,8 @@ class Ranker:
         answered = {r.articles[0].id: r for p in parts if (r := self.rank(p, limit)).decision is Decision.ANSWER}
         return tuple(answered.values()) if len(answered) > 1 else (whole,)
 
-    def _ranking(self, question: str, understood: str, confidences: Matrix, limit: int) -> Ranking:
-        order = np.argsort(-confidences, kind="stable")
-        falling = confidences[order]
+    def _ranking(self, question: str, understood: str, best: _Found, limit: int) -> Ranking:
+        order, falling = best
         decision = decide(falling, abstain_below=self.index.fusion.abstain_below)
         found = self._articles(order[:MOST], falling)
         enough = min(self.index.fusion.enough(falling), len(found))
@@ -91,6 +99,15 @@ class Ranker:
         """How a question is read."""
         return self._read(question)
 
-    def confidences(self, analysis: Analysis) -> Matrix:
-        """(documents,): the probability that each answers; what is missing to one is that none does."""
-        return self.index.fusion.confidences(*self._evidence(analysis))
+    def _found(self, analysis: Analysis) -> _Found:
+        """All documents; of very many only the likeliest, and what the others have together as the last figure."""
+        fusion = self.index.fusion
+        if self._shortlist is None:
+            confidences = fusion.confidences(*self._evidence(analysis))
+            order = np.argsort(-confidences, kind="stable")
+            return _Found(order, confidences[order])
+        rows, evidence, message, left = self._shortlist(analysis)
+        confidences = fusion.confidences(evidence, message)
+        order = np.argsort(-confidences, kind="stable")
+        others = np.float32(confidences.sum() * left)
+        return _Found(rows[order], np.append(confidences[order] * np.float32(1 - left), others))

@@ -18,22 +18,24 @@ from zipfile import BadZipFile
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from embeddings.articles import ArticleCollection
-from embeddings.bm25 import BM25
+from embeddings.bm25 import BM25, Frequent
 from embeddings.documents import Units
 from embeddings.encoder import OWN_FILES, EncoderMissing, TrainedEncoder, open_encoder
 from embeddings.fusion import load_fusion, save_fusion
 from embeddings.index import FORMAT, Index, Meta, Reading
 from embeddings.lexicon import lexicon_from_json, lexicon_to_json
+from embeddings.shortlist import MANY
 
 T = TypeVar("T")
 
 CURRENT: Final = "CURRENT"
 ARTICLES: Final = "articles.json"
 READINGS: Final = "readings.json"
-COLUMNS_OF_BM25: Final = ("starts", "units", "counts", "impacts", "idf", "k1", "b")
+COLUMNS_OF_BM25: Final = ("starts", "units", "counts", "impacts", "idf")
 ENCODER: Final = "encoder"  # the folder of the encoder in a generation
 FUSION: Final = "fusion.json"
 FIGURES: Final = "figures.json"  # cross-validated, beside the fusion of an encoder that has learned the articles
@@ -105,8 +107,7 @@ def _write(index: Index, folder: Path, encoder_dir: Path) -> None:
     faiss.write_index(index.vectors, str(folder / "vectors.faiss"))
     np.savez(folder / "units.npz", fields=index.units.fields, documents=index.units.documents)
     for name, bm25 in (("words", index.words), ("grams", index.grams), ("wholes", index.wholes)):
-        np.savez(folder / f"{name}.npz", **{column: getattr(bm25, column) for column in COLUMNS_OF_BM25})
-        _write_json(folder / f"{name}.json", list(bm25.rows))
+        _write_bm25(folder, name, bm25.with_frequent() if bm25.size >= MANY else bm25)
     _write_json(folder / "documents.json", index.documents)
     _write_json(folder / "categories.json", index.categories)
     _write_json(folder / "texts.json", index.units.texts)
@@ -119,6 +120,16 @@ def _write(index: Index, folder: Path, encoder_dir: Path) -> None:
             _put(encoder_dir / name, folder / ENCODER / name)
     save_fusion(folder / FUSION, index.fusion)
     _write_json(folder / "meta.json", asdict(index.meta))
+
+
+def _write_bm25(folder: Path, name: str, bm25: BM25) -> None:
+    for column in COLUMNS_OF_BM25:
+        np.save(folder / f"{name}.{column}.npy", getattr(bm25, column))
+    shape: dict[str, object] = {"tokens": list(bm25.rows), "k1": bm25.k1, "b": bm25.b}
+    if bm25.frequent:
+        np.save(folder / f"{name}.levels.npy", bm25.frequent.levels)
+        shape |= {"frequent": list(bm25.frequent.places), "step": bm25.frequent.step}
+    _write_json(folder / f"{name}.json", shape)
 
 
 def _put(source: Path, target: Path) -> None:
@@ -219,10 +230,19 @@ def _read_vectors(folder: Path) -> faiss.IndexFlatIP:
 
 
 def _read_bm25(folder: Path, name: str, size: int) -> BM25:
-    arrays = np.load(folder / f"{name}.npz")
-    rows = {token: row for row, token in enumerate(_read_json(folder / f"{name}.json"))}
-    starts, units, counts, impacts, idf, k1, b = (arrays[column] for column in COLUMNS_OF_BM25)
-    return BM25(rows, starts, units, counts, impacts, idf, size, float(k1), float(b))
+    """Arrays stay on disk until they are looked at: of a large index most never is."""
+    shape = _read_json(folder / f"{name}.json")
+    starts, units, counts, impacts, idf = (_mapped(folder / f"{name}.{column}.npy") for column in COLUMNS_OF_BM25)
+    rows = {token: row for row, token in enumerate(shape["tokens"])}
+    frequent = None
+    if "frequent" in shape:
+        places = {row: at for at, row in enumerate(shape["frequent"])}
+        frequent = Frequent(places, _mapped(folder / f"{name}.levels.npy"), shape["step"])
+    return BM25(rows, starts, units, counts, impacts, idf, size, shape["k1"], shape["b"], frequent)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON is anything

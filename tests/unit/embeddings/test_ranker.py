@@ -105,7 +105,7 @@ def test_an_index_of_other_sources_is_refused(index_folder: Path) -> None:
         Ranker.open(index_folder, sources="other")
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "words.npz", "texts.json", "encoder"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "words.units.npy", "texts.json", "encoder"])
 def test_a_damaged_index_is_refused(index_folder: Path, name: str) -> None:
     path = generation(index_folder) / name
     shutil.rmtree(path) if path.is_dir() else path.write_bytes(path.read_bytes()[:10])
