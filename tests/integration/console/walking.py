@@ -1,0 +1,74 @@
+"""Finds all routes and pages of the console by itself, so that new ones are covered as they come."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from bot.console.guard import Gate, OpenGate
+from bot.console.routing import gate_of
+from bot.officers.models import Permission, Role
+from bot.officers.rules import permissions_of
+from tests.integration.consoles import Visitor
+
+_LINK = re.compile(r'(?:href|hx-get)="(/petugas[^"#]*)')
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One method of one route of the console."""
+
+    method: str
+    path: str
+    gate: Gate | OpenGate | None
+
+    @property
+    def permission(self) -> Permission | None:
+        return self.gate.permission if isinstance(self.gate, Gate) else None
+
+    def address(self, number: int = 1) -> str:
+        return _PARAMETER.sub(str(number), self.path)
+
+    def refused_to(self) -> list[Role]:
+        """The roles that may not go this way."""
+        wanted = self.permission
+        return [role for role in Role if wanted is not None and wanted not in permissions_of(role)]
+
+
+def ways(app: FastAPI) -> list[Way]:
+    """All ways into the console."""
+    found = [
+        Way(method, route.path, gate_of(route.dependant))
+        for route in _routes(app)
+        for method in sorted(route.methods or ())
+    ]
+    assert len(found) > 20
+    return found
+
+
+def _routes(app: FastAPI) -> Iterator[APIRoute]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.path.startswith("/petugas"):
+            yield route
+
+
+async def crawl(visitor: Visitor, seen: Callable[[str, str], None], *, begin: str = "/petugas", most: int = 150) -> int:
+    """Read every page that links lead to, `seen(path, html)` for each; returns how many. Downloads are read as well."""
+    waiting, known = [begin], {begin}
+    count = 0
+    while waiting and count < most:
+        path = waiting.pop(0)
+        answer = await visitor.http.get(path, follow_redirects=True)
+        assert answer.status_code < 500, f"{path}: {answer.status_code}"
+        count += 1
+        seen(path, answer.text)
+        for link in _LINK.findall(answer.text):
+            address = link.replace("&amp;", "&")
+            if address not in known and not address.startswith("/petugas/masuk"):
+                known.add(address)
+                waiting.append(address)
+    return count
