@@ -1,6 +1,9 @@
 import doctest
+from pathlib import Path
+from typing import Final
 
 import pytest
+import yaml
 
 from bot.tickets import thanks
 from bot.tickets.thanks import says_only_thanks
@@ -54,6 +57,29 @@ def test_thanks_are_only_thanks(text: str) -> None:
     ],
 )
 def test_everything_else_is_a_report(text: str) -> None:
+    assert not says_only_thanks(text)
+
+
+HELD_OUT: Final = yaml.safe_load((Path(__file__).parent / "thanks.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_no_problem_is_taken_for_thanks_and_nearly_all_thanks_are_told(name: str) -> None:
+    thanks, problems = HELD_OUT[name]["thanks"], HELD_OUT[name]["problems"]
+    assert [text for text in problems if says_only_thanks(text)] == []
+    assert sum(map(says_only_thanks, thanks)) / len(thanks) >= 0.9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Terima kasih sudah bisa login, saldo bank minus",
+        "Terima kasih. Sudah bisa. Aktivasi perangkat laptop",
+        "Terima kasih Pak Saldo",
+        "Sudah bisa. Salam, Rina",
+    ],
+)
+def test_good_news_speaks_for_its_own_sentence_only(text: str) -> None:
     assert not says_only_thanks(text)
 
 
