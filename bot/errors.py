@@ -4,7 +4,7 @@
     |- InvalidInput (422)
     |  |- BrokenJson (400), EmptyMessage, MessageTooLong (413)
     |  |- InvalidEmail, InvalidProgram, InvalidSubject, InvalidDetails
-    |  |- EmptyFile, UnsupportedFile (415), FileTooLarge (413), TooManyFiles (413)
+    |  |- EmptyFile, UnsupportedFile (415), PackedByOutlook (415), FileTooLarge (413), TooManyFiles (413)
     |  |- FileBomb, LockedArchive, InfectedFile
     |  `- CodeWrong
     |- NotAuthorised (401)
@@ -111,6 +111,12 @@ class UnsupportedFile(InvalidInput):
     code = "jenis_berkas_ditolak"
     status = 415
     sentence = "Jenis berkas ini tidak dapat kami terima. Kirim gambar, video, PDF, dokumen Office, atau ZIP."
+
+
+class PackedByOutlook(UnsupportedFile):
+    """Files in Outlook's own packing (TNEF, winmail.dat), which nobody else can open."""
+
+    sentence = "Lampiran terkemas khusus Outlook (winmail.dat). Kirim ulang email dengan format HTML, bukan Rich Text."
 
 
 class FileTooLarge(InvalidInput):

@@ -13,11 +13,12 @@ from bot.errors import FileBomb, LockedArchive, UnsupportedFile
 MAX_PIXELS: Final = 120_000_000  # phones take 50 to 108 million; decoded, this is a third of a gigabyte
 MAX_UNPACKED: Final = 512 * 1024**2
 MAX_ENTRIES: Final = 10_000
-MAX_DEPTH: Final = 2  # an archive in an archive is the most that somebody packs without meaning harm
+MAX_DEPTH: Final = 3  # a table in a letter in an archive is the most that somebody packs without meaning harm
 _PIECE: Final = 1024**2
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # whoever decodes an image later is warned by the same limit
 _SPOOLED: Final = 8 * 1024**2
 _ENCRYPTED: Final = 0x1
+_PACKED: Final = ("openxmlformats", "opendocument")  # office files that are archives
 _ARCHIVE: Final = b"PK\x03\x04"
 _PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 
@@ -29,7 +30,7 @@ def inspect(path: Path, media_type: str) -> None:
     """
     if media_type.startswith("image/"):
         _inspect_image(path)
-    elif media_type == "application/zip" or "openxmlformats" in media_type:
+    elif media_type == "application/zip" or any(kind in media_type for kind in _PACKED):
         with path.open("rb") as file:
             _Archive(file.seek(0, 2)).inspect(file)
 

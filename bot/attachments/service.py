@@ -73,7 +73,7 @@ class AttachmentService:
                 digest, size, head = await self._copy(upload, out, min(self._limits.file_bytes, left))
             if size == 0:
                 raise EmptyFile
-            media_type = rules.sniff(head)
+            media_type = rules.sniff(head, size)
             await self._examine(path, media_type)
         except BaseException:
             path.unlink(missing_ok=True)

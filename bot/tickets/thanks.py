@@ -30,22 +30,22 @@ _WORN: Final = (r"t[ea]?ri?ma? ?k[ae]?s+[eiy]*h*", r"m[ae]?k[ae]?[sc]+[iy]*h*")
 _HONORIFICS: Final = "pak bapak bpk bu ibu buk kak kakak ka kk mas mbak mba bang abang kang teh teteh"
 _POLITE: Final = _listed(
     f"""
-    {_HONORIFICS} gan min mimin admin om tim team helpdesk petugas cs
-    arkas bosp sobat bos rekan saudara sdr yth dan atas untuk utk bantuan bantuannya batuannya bantuanya info
-    informasi respon respons jawaban balasan penjelasan solusi arahan perhatian kerjasama kerja samanya keras
-    pelayanan layanan dukungan kesabaran waktu cepat tanggap pencerahan petunjuk bimbingan
-    fast banyak bnyk byk banget bgt bangett sangat sgt sekali skali ya yaa yaah yah y iya iyaa nggih inggih siap siapp
-    sip sipp oke okee ok okay baik baiklah mantap mantab mantul keren luar biasa hebat alhamdulillah alhamdulilah puji
-    tuhan allah syukur syukurlah sudah sdh udah dah udh telah sekarang skrg skg bisa bs berhasil lancar beres selesai
-    normal aman teratasi terselesaikan akhirnya kembali lagi kok nih ini dengan dgn semoga moga sehat selalu sukses
-    terus jaya berkah barokah berkat memberkati membalas kebaikan kebaikannya hati wah
-    amin aamiin salam hormat kami saya sy semua semuanya selamat pagi siang sore malam bekerja bertugas
-    assalamualaikum assalamu alaikum waalaikumsalam wa alaikumsalam wassalamualaikum wassalam wr wb
-    warahmatullahi wabarakatuh sebelumnya sama sma sami mawon godang pisan sanget nggeh njih buat atasnya diberikan segala halo hai
-    khairan khoiron katsir katsiran katsiron noted paham mengerti dimengerti dipahami jelas laksanakan done juga
-    membantu terbantu bermanfaat melayani ucapkan ucapan mengucapkan sebesar besarnya sebanyak banyaknya kepada yang
-    terima sesuai pun sampun tos saged saget tiasa iso
-    very much so u a lot it works working now the has been is resolved solved fixed great everything fine
+    {_HONORIFICS} gan min mimin admin om tim team helpdesk petugas cs arkas bosp sobat bos rekan saudara sdr yth
+    dan atas untuk utk bantuan bantuannya batuannya bantuanya info informasi respon respons jawaban balasan
+    penjelasan solusi arahan perhatian kerjasama kerja samanya keras pelayanan layanan dukungan kesabaran waktu
+    cepat tanggap pencerahan petunjuk bimbingan fast banyak bnyk byk banget bgt bangett sangat sgt sekali skali
+    ya yaa yaah yah y iya iyaa nggih inggih siap siapp sip sipp oke okee ok okay baik baiklah mantap mantab
+    mantul keren luar biasa hebat alhamdulillah alhamdulilah puji tuhan allah syukur syukurlah sudah sdh udah
+    dah udh telah sekarang skrg skg bisa bs berhasil lancar beres selesai normal aman teratasi terselesaikan
+    akhirnya kembali lagi kok nih ini dengan dgn semoga moga sehat selalu sukses terus jaya berkah barokah
+    berkat memberkati membalas kebaikan kebaikannya hati wah amin aamiin salam hormat kami saya sy semua
+    semuanya selamat pagi siang sore malam bekerja bertugas assalamualaikum assalamu alaikum waalaikumsalam wa
+    alaikumsalam wassalamualaikum wassalam wr wb warahmatullahi wabarakatuh sebelumnya sama sma sami mawon
+    godang pisan sanget nggeh njih buat atasnya diberikan segala halo hai khairan khoiron katsir katsiran
+    katsiron noted paham mengerti dimengerti dipahami jelas laksanakan done juga membantu terbantu bermanfaat
+    melayani ucapkan ucapan mengucapkan sebesar besarnya sebanyak banyaknya kepada yang terima sesuai pun sampun
+    tos saged saget tiasa iso very much so u a lot it works working now the has been is resolved solved fixed
+    great everything fine
     """
 )
 # A word here makes every text a report, also in the signature ("Terima kasih. / BKU BELUM BISA").

@@ -1,5 +1,6 @@
 """Receiving: what comes of a mail, on real tickets."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -117,6 +118,20 @@ async def test_files_come_along_and_refused_ones_are_named(world: MailWorld, dat
     text = str(found.events[-1].data["text"])
     assert "virus.png" in text
     assert "kosong.pdf" in text
+
+
+async def test_files_in_outlooks_own_packing_are_told_with_what_to_ask_for(world: MailWorld) -> None:
+    ticket = await world.ticket()
+    raw = re.sub(rb"balas\+t12345-\w+@", reply_address(ticket.number).split("@")[0].encode() + b"@",
+                 (CORPUS / "outlook-winmail.eml").read_bytes())  # fmt: skip
+    await world.receiver.receive(raw, source="uji")
+    found = await world.tickets.find(ticket.number)
+    assert found is not None
+    text = str(found.events[-1].data["text"])
+    assert text.startswith("Lampiran saya kirim dari Outlook kantor.")
+    assert (
+        "winmail.dat (Lampiran terkemas khusus Outlook (winmail.dat). Kirim ulang emailnya dengan format HTML" in text
+    )
 
 
 async def test_files_above_the_number_allowed_are_named_too(world: MailWorld, database: Database) -> None:

@@ -37,9 +37,13 @@ def test_archive_of_screenshots_and_a_database_may_come_in(tmp_path: Path) -> No
     members = ("layar.png", png(1920, 1080)), ("arkas.db", b"SQLite format 3\x00" + bytes(200_000))
     check(tmp_path, packed(*members), ZIP)
     check(tmp_path, packed(("dalam.zip", packed(*members))), ZIP)
+    letter = packed(
+        ("word/document.xml", b"<w/>"), ("word/embeddings/tabel.xlsx", packed(("xl/workbook.xml", b"<x/>")))
+    )
+    check(tmp_path, packed(("surat.docx", letter)), ZIP)
 
 
-@pytest.mark.parametrize("depth", [3, 5])
+@pytest.mark.parametrize("depth", [4, 6])
 def test_archives_are_not_nested_without_end(tmp_path: Path, depth: int) -> None:
     content = packed(("a.txt", b"halo"))
     for _ in range(depth - 1):

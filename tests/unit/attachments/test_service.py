@@ -1,3 +1,6 @@
+import io
+import random
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -5,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.attachments.rules import safe_name, sniff
+from bot.attachments.rules import HEAD_BYTES, label, safe_name, sniff
 from bot.attachments.service import AttachmentService, Limits
 from bot.clock import SettableClock
 from bot.errors import EmptyFile, FileTooLarge, TooManyFiles, UnsupportedFile
@@ -78,7 +81,62 @@ async def test_name_is_only_a_harmless_label(given: str | None, name: str) -> No
     assert safe_name(given) == name
 
 
-async def test_content_decides_the_type() -> None:
-    assert sniff(b"SQLite format 3\x00" + b"\x00" * 100) == "application/x-sqlite3"
+NOISE = random.Random(7).randbytes(40_960)  # noqa: S311 - the same noise each time
+OFFICE = {
+    "docx": ("[Content_Types].xml", "word/document.xml"),
+    "xlsx": ("[Content_Types].xml", "xl/workbook.xml"),
+    "pptx": ("[Content_Types].xml", "ppt/presentation.xml"),
+}
+
+
+def archive(*names: str, kind: str = "") -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        if kind:
+            packed.writestr("mimetype", kind)
+        for name in names:
+            packed.writestr(name, "<xml/>" * 50)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"SQLite format 3\x00" + b"\x00" * 100, "a.db"),
+        (NOISE, "a.db"),
+        (NOISE[:16] + b"\x10\x00\x02\x02\x50\x40\x20\x20" + NOISE[24:], "a.db"),  # the cipher of SQLite3MC
+        (archive(*OFFICE["docx"]), "a.docx"),
+        (archive(*OFFICE["xlsx"]), "a.xlsx"),
+        (archive(*OFFICE["pptx"]), "a.pptx"),
+        (archive("content.xml", kind="application/vnd.oasis.opendocument.spreadsheet"), "a.ods"),
+        (archive("layar.png"), "a.zip"),
+        (b"\0\0\0\x18ftypmp42" + b"\0" * 60, "a.mp4"),
+        (b"\0\0\0\x18ftyp3gp4\0\0\x02\0isom3gp4" + b"\0" * 60, "a.mp4"),  # the same box, by whatever name
+        (b"\x1a\x45\xdf\xa3" + b"\x42\x82\x84webm" + b"\0" * 60, "a.webm"),
+        (b"%PDF-1.7\n", "a.pdf"),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 60, "a.jpg"),
+    ],
+)
+async def test_content_decides_the_type_and_the_ending(content: bytes, name: str) -> None:
+    assert label("a", sniff(content[:HEAD_BYTES], len(content))) == name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"halo",
+        NOISE[:40_000],  # no whole pages
+        NOISE[:1024],  # too little to be told from anything
+        b"Rar!\x1a\x07\x00" + NOISE[7:],
+        b"7z\xbc\xaf\x27\x1c" + NOISE[6:],
+        b"\x1f\x8b\x08" + NOISE[3:],
+        b"MZ\x90\x00" + NOISE[4:],
+        b"\x7fELF" + NOISE[4:],
+        b"<html>" + b"<script>alert(1)</script>" * 200,
+        b"#!/bin/sh\n" + b"rm -rf /\n" * 200,
+        b"\x78\x9f\x3e\x22" + NOISE[4:],
+    ],
+)
+async def test_what_is_not_on_the_list_is_refused(content: bytes) -> None:
     with pytest.raises(UnsupportedFile):
-        sniff(b"halo")
+        sniff(content[:HEAD_BYTES], len(content))
