@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -135,15 +135,18 @@ def code_hash() -> str:
 
 def wholes_of(size: int, units: Units, readings: Sequence[Reading]) -> BM25:
     """Which roots each document has at all, wherever they stand."""
-    return BM25.build(_terms_of_documents(size, units, readings), k1=0)
+    return BM25.build(terms_of_documents(range(size), units, readings).values(), k1=0)
 
 
-def _terms_of_documents(size: int, units: Units, readings: Sequence[Reading]) -> list[list[str]]:
-    terms: list[set[str]] = [set() for _ in range(size)]
+def terms_of_documents(
+    documents: Iterable[int], units: Units, readings: Sequence[Reading]
+) -> Mapping[int, Sequence[str]]:
+    """The roots of some documents, each once."""
+    terms: dict[int, set[str]] = {document: set() for document in documents}
     for document, reading in zip(units.documents.tolist(), readings, strict=True):
-        if document >= 0:
+        if document in terms:
             terms[document].update(reading.terms)
-    return [sorted(found) for found in terms]
+    return {document: sorted(found) for document, found in terms.items()}
 
 
 def text_for(encoder: Encoder, analysis: Analysis) -> str:

@@ -9,6 +9,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.bm25 import BM25
 from embeddings.documents import Document, Units, units_of
 from embeddings.fusion import Fusion
 from embeddings.index import (
@@ -17,7 +18,7 @@ from embeddings.index import (
     grams_of,
     read_and_encode,
     spelling_words,
-    wholes_of,
+    terms_of_documents,
 )
 
 
@@ -42,12 +43,26 @@ def renewed(
         vectors=vectors,
         words=old.words.renewed(origins, {int(i): readings[i].terms for i in new}),
         grams=old.grams.renewed(origins, {int(i): grams_of(readings[i].content) for i in new}),
-        wholes=wholes_of(len(documents), units, readings),
+        wholes=_wholes(old, len(documents), units, origins, readings),
         vocabulary=vocabulary,
         known=known,
         fusion=fusion,
         readings=readings,
     )
+
+
+def _wholes(old: Index, size: int, units: Units, origins: NDArray[np.int64], readings: Sequence[Reading]) -> BM25:
+    """The roots of each document; taken over where its units are those of one old document, no more and no less."""
+    owners = np.where(origins >= 0, old.units.documents[origins], -1)
+    inside = units.documents >= 0
+    lowest, highest = np.full(size, len(old.documents)), np.full(size, -1)
+    np.minimum.at(lowest, units.documents[inside], owners[inside])
+    np.maximum.at(highest, units.documents[inside], owners[inside])
+    had = np.bincount(old.units.documents[old.units.documents >= 0], minlength=len(old.documents))
+    has = np.bincount(units.documents[inside], minlength=size)
+    same = (lowest == highest) & (highest >= 0) & (had[highest] == has)
+    terms = terms_of_documents(np.flatnonzero(~same).tolist(), units, readings)
+    return old.wholes.renewed(np.where(same, highest, -1), terms)
 
 
 def origins_of(units: Units, old: Units) -> NDArray[np.int64]:

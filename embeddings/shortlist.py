@@ -2,7 +2,7 @@
 
 What is left out at first: all but the rarest words and n-grams, and the lesser axes of the vectors. The documents that
 the estimates put first then get the same evidence as `evidence.py` gives; the estimates of the others only tell how
-much probability they share. Held against looking at all on 20,000 made-up articles, with 40 questions of which half were
+much probability they share. Held against looking at all of 20,000 made-up articles, with 40 questions, half of them
 misspelt: the same first three articles for each, 98 to 99 % of the first ten, confidences 0.01 apart in the mean.
 """
 

@@ -92,7 +92,8 @@ def save_index(index: Index, target: Path, encoder_dir: Path, collection: Articl
             (folder / ARTICLES).write_bytes(_COLLECTION.dump_json(collection))
         name = f"{index.meta.sources[:16] or 'corpus'}-{folder.name.removeprefix('making-')}"
         for path in (*folder.rglob("*"), folder):
-            _sync(path)
+            if path.is_dir() or path.stat().st_nlink == 1:  # what the generation before holds is on the disk already
+                _sync(path)
         folder = folder.rename(target / name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -38,6 +38,8 @@ def clean(text: str) -> str:
     if len(text) > LONGEST_QUESTION:
         half = LONGEST_QUESTION // 2
         text = f"{text[:half]} {text[-half:]}"
+    if text.isascii() and text.isprintable():  # most texts, and nothing below changes more of them than this
+        return text.replace("`", "'")
     text = _CONTROL.sub(" ", _UNSEEN.sub("", text))
     return unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)[: 2 * LONGEST_QUESTION]
 

@@ -109,9 +109,9 @@ def _with_questions(document: Document, more: Sequence[str]) -> Document:
 
 def outside_verdicts(verdicts: Sequence[Verdict], documents: Sequence[Document]) -> Iterator[str]:
     """The questions that no article answers, without those that have become an article's own since."""
-    written = {tuple(fold_phrase(q)) for d in documents for q in d.questions}
-    outside = (v.question for v in latest(verdicts) if v.article is None)
-    return (question for question in outside if tuple(fold_phrase(question)) not in written)
+    outside = {tuple(fold_phrase(v.question)): v.question for v in latest(verdicts) if v.article is None}
+    written = {tuple(fold_phrase(q)) for d in documents for q in d.questions} if outside else set()
+    return (question for folded, question in outside.items() if folded not in written)
 
 
 def verdicts_hash(verdicts: Sequence[Verdict]) -> str:
