@@ -9,8 +9,8 @@ __all__ = ["ActionServices", "build_actions"]
 
 _ACTIONS = (
     answers.Agree, answers.Calm, answers.Choose, answers.DeclineOffer, answers.Drop, answers.Enough, answers.Explain,
-    answers.GoOn, answers.Greet, answers.Help, answers.Nothing, answers.ReadOn, answers.Refuse, answers.Reject,
-    answers.Rephrase, answers.Resolve, answers.Suggest, answers.Warn, answers.Welcome, answers.WhatThen,
+    answers.GoOn, answers.Greet, answers.Help, answers.NoForm, answers.Nothing, answers.ReadOn, answers.Refuse,
+    answers.Reject, answers.Rephrase, answers.Resolve, answers.Suggest, answers.Warn, answers.Welcome, answers.WhatThen,
     tickets.CancelTicket, tickets.Escalate, tickets.OpenTicket, tickets.TicketAgain, tickets.TicketStatus,
     tickets.ValidateTicketForm,
 )  # fmt: skip

@@ -15,8 +15,9 @@ from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import beside_greeting, greeting_at, is_salam
 from bot.dialogue.languages import foreign
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.stories import demands, holds_secret, tells_problem
+from bot.dialogue.stories import demands, holds_secret, tells_problem, tells_trouble
 from bot.dialogue.talk import Stage, Talk
+from bot.people.rules import holds_mask
 
 
 class Step(Action):
@@ -210,6 +211,12 @@ class GoOn(SmallTalk):
     action, response = "action_go_on", "utter_go_on"
 
 
+class NoForm(SmallTalk):
+    """What only a form could use, while none is open."""
+
+    action, response = "action_no_form", "utter_no_form"
+
+
 class Help(SmallTalk):
     """A call for help."""
 
@@ -235,8 +242,10 @@ class Warn(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if holds_secret(said.words):
-            return Outcome(talk, stage, (Say("utter_secret"),))
+        masked = holds_mask(said.words)
+        if holds_secret(said.words) and not (masked and tells_trouble(said.words)):
+            told = " Bagian itu sudah saya samarkan." if masked else ""
+            return Outcome(talk, stage, (Say("utter_secret", {"masked": told}),))
         return self.guide.ask(talk, stage, said.words, aside=aside)
 
 

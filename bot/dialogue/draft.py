@@ -11,6 +11,7 @@ from bot.dialogue.stories import (
     corrected_to,
     field_named_in,
     labelled_in,
+    of_our_field,
     program_told,
     subject_told,
     tells_problem,
@@ -79,6 +80,7 @@ class Step:
 _STEERING: Final = frozenset({"cancel", "go_back", "ask_person"})
 _STEERING_WORDS: Final = 6
 _UNSAFE: Final = frozenset({"ask_refused", "share_secret"})
+_KEEPING: Final = frozenset({Field.DETAILS, Field.CONFIRMATION})  # where "lanjut" means: as it stands
 _OPEN_FIELDS: Final = frozenset({Field.SUBJECT, Field.DETAILS})
 _QUESTIONS: Final = frozenset({"ask_question", "nlu_fallback"})
 # What is never a value of a short field. (Details may sound like anything.)
@@ -95,6 +97,8 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
         return Step(draft, note="Berkasnya sudah saya lampirkan.")
     if heard.intent in _STEERING and _steers(asked, heard):
         return _steer(draft, asked, heard.intent)
+    if heard.intent == "read_on" and asked not in _KEEPING and not heard.entities and len(words(heard.words)) <= 3:
+        return Step(draft, note="Baik, kita lanjutkan.")
     if _is_for_the_rules(asked, heard):
         return Step(draft, rejected=True)
     labelled = labelled_in(heard.words)
@@ -240,7 +244,7 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
     if is_aside(heard.words) or heard.intent in _BESIDE & {"check_ticket", "bot_challenge"}:
         return Step(draft, rejected=True)
     text = heard.words
-    if heard.intent in _NO_SUBJECT and len(words(text)) <= _NO_SUBJECT_WORDS:
+    if heard.intent in _NO_SUBJECT and len(words(text)) <= _NO_SUBJECT_WORDS and not of_our_field(text):
         return Step(draft, note=InvalidSubject.sentence)
     if len(text) > 150:  # a whole story: its first sentence is the subject, all of it the details
         story = text if draft.details is None else draft.details

@@ -99,9 +99,9 @@ class Guide:
         if same or clear or not talk.question:
             return alone, same
         if follows_up(words):
-            joined = self._articles.search(f"{talk.question} {words}"[-_RANKED_CHARACTERS:], RANKED)
+            joined = self._articles.search(f"{_subject(talk)} {words}"[-_RANKED_CHARACTERS:], RANKED)
         elif alone.decision is Decision.ABSTAIN and may_lean(words):
-            joined = self._articles.search(words, RANKED, before=talk.question[-_RANKED_CHARACTERS:])
+            joined = self._articles.search(words, RANKED, before=_subject(talk)[-_RANKED_CHARACTERS:])
         else:
             return alone, same
         found = lean(words, self._articles.search(words, RANKED), joined, talk.article)
@@ -128,7 +128,7 @@ class Guide:
             return self.answer(talk.shown(tuple(c.id for c in found.cards)), found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
-        elsewhere = self._elsewhere(talk.question) if found.decision is Decision.ABSTAIN or not found.cards else None
+        elsewhere = self._elsewhere(_subject(talk)) if found.decision is Decision.ABSTAIN or not found.cards else None
         if elsewhere:  # the desk could not help either: no ticket is offered, and what was talked about stays open
             return Outcome(before, None, (elsewhere,))
         return self._unfit(talk, found, aside=aside)
@@ -206,8 +206,9 @@ class Guide:
     def _topic(self, talk: Talk, topic: str, *, aside: bool) -> Outcome:
         """The cards of a topic that was chosen, the likeliest for the question first."""
         told = " ".join(talk.told)[-_RANKED_CHARACTERS:]
-        nearest = [hit.card for hit in self._articles.search(f"{told} {topic}".strip(), RANKED).hits]
-        cards = tuple(card for card in nearest if card.category == topic and card.id not in talk.seen)[:_CARDS]
+        queries = (told, f"{told} {topic}".strip())
+        nearest = {hit.card.id: hit.card for query in queries for hit in self._articles.search(query, RANKED).hits}
+        cards = tuple(c for c in nearest.values() if c.category == topic and c.id not in talk.seen)[:_CARDS]
         if not cards:
             return self._unfit(replace(talk, topics=()), Suggestions(told, told, Decision.ABSTAIN, ()), aside=aside)
         return self._show(talk, "utter_suggest", cards)
@@ -302,6 +303,11 @@ class Guide:
 
 
 _FOUND: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK})
+
+
+def _subject(talk: Talk) -> str:
+    """What a follow-up is about: the question that the problem began with, and the last one about it."""
+    return " ".join(dict.fromkeys((*talk.told[:1], talk.question)))
 
 
 def _same(words: str, question: str) -> bool:

@@ -1,5 +1,6 @@
 """A question that leans on the one before: what fits it alone and what fits both together, without what was shown."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,6 +15,12 @@ _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 _EVENNESS: Final = 5  # added to every place, so that standing in both lists counts for more than standing first in one
 _NEW_SUBJECT_WORDS: Final = 4
 _LEANING_WORDS: Final = 5
+_GOING_ON: Final = re.compile(
+    r"^(?:yang|yg|untuk|utk|khusus|kalau|kalo|berapa|brp|ke ?mana|di ?mana|dmn|siapa|sama siapa|lewat mana|harus|"
+    r"wajib|boleh|bisa|minta|caranya|syaratnya|langkahnya|alasannya|contohnya|batasnya|kenapa|knp)\b|"
+    r"\b(?:juga|gimana|gmn|caranya|ke ?mana|dimana|berapa lama|siapa)\W*$",
+    re.IGNORECASE,
+)
 _LEAST: Final = 0.01  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
@@ -34,8 +41,13 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | N
 
 
 def may_lean(words: str) -> bool:
-    """Whether a text that says little by itself is short enough to be about what was asked before ("yang smk?")."""
-    return len(words.split()) <= _LEANING_WORDS and not names_others(words)
+    """Whether a text that fits nothing by itself is put as one puts what goes on from the question before.
+
+    >>> may_lean("yang smk gimana"), may_lean("minta ke mana?"), may_lean("resep soto")
+    (True, True, False)
+    """
+    short = len(words.split()) <= _LEANING_WORDS
+    return short and bool(_GOING_ON.search(words.strip())) and not names_others(words)
 
 
 def _elsewhere(words: str) -> bool:

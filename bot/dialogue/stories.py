@@ -102,7 +102,7 @@ _FIELD: Final = re.compile(
     r"\b(?:a?rkas\w*|markas|bku|bosp?|boss|siplah|pagu|silpa|rkas|nota|kwitansi|kuitansi|kertas kerja|anggaran|"
     r"pergeseran|pengesahan|saldo|tunai|rekening|pajak|ppn|pph|npwp|coretax|honor\w*|belanja|realisasi|sptjm|spj|dana|cair|pencairan|salur|"
     r"penyaluran|tahap|dapodik|npsn|bendahara|dinas|sinkron\w*|database|aktivasi|registrasi|juknis|pbj|pb3|bast|tiket|"
-    r"helpdesk|penatausahaan|penerimaan|aplikasi|sekolah|laporan|siswa|pesanan|login|password|sandi)\b",
+    r"helpdesk|penatausahaan|penerimaan|aplikasi|laporan|pesanan|login|password|sandi)\b",
     re.IGNORECASE,
 )
 
@@ -189,9 +189,18 @@ def instructs(text: str) -> bool:
 _CODE: Final = re.compile(r"(?=\S*\d)\S{4,}|\b[A-Z]{5,}\b|\*{3,}|[:=]\s*\S")
 _TROUBLE: Final = re.compile(
     r"\b(?:salah|gagal|tidak|tdk|ga|gak|nggak|error|eror|lupa|hilang|ditolak|kedaluwarsa|kadaluarsa|belum|blm|kenapa|"
-    r"knp|mengapa|cara|gimana|gmn|bagaimana)\b",
+    r"knp|mengapa|cara|gimana|gmn|bagaimana|forgot|wrong|cannot|can't|not|how|why)\b",
     re.IGNORECASE,
 )
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a text tells that something does not work, or asks how it does.
+
+    >>> tells_trouble("kode aktivasi saya ******** ditolak"), tells_trouble("ini password saya")
+    (True, False)
+    """
+    return bool(_TROUBLE.search(text))
 
 
 def holds_secret(text: str) -> bool:
@@ -200,7 +209,7 @@ def holds_secret(text: str) -> bool:
     >>> [holds_secret(t) for t in ("password saya: ********", "ini password saya ya", "kode aktivasi salah")]
     [True, True, False]
     """
-    return bool(_CODE.search(text)) or not _TROUBLE.search(text)
+    return bool(_CODE.search(text)) or not tells_trouble(text)
 
 
 _SUBJECT_CHARACTERS: Final = 90
