@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -128,10 +128,24 @@ class Settings(BaseSettings):
         "", description="The server whose Authentication-Results are believed; mails that fail DMARC are suspended."
     )
 
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="The bearer token of /metrics; empty closes it, but for the machine itself in development.",
+    )
+    report_recipients: str = Field(
+        "",
+        description="Who gets the weekly report (Monday 07.00 WIB): addresses, comma-separated; empty is nobody.",
+    )
     officer_tokens: SecretStr = Field(
         SecretStr(""),
         description="Who may use the officers' API: name:sha256-of-token, comma-separated; empty is nobody.",
     )
+    officer_oidc_issuer: str = Field(
+        "", description="OpenID Connect provider at which officers may sign in, like https://masuk.contoh.go.id."
+    )
+    officer_oidc_client_id: str = Field("", description="The client id that the provider knows the console by.")
+    officer_oidc_client_secret: SecretStr = Field(SecretStr(""), description="The client's secret at the provider.")
+    officer_oidc_label: str = Field("akun kantor", description="What the button says: Masuk dengan ...")
     officer_session_idle: timedelta = Field(
         timedelta(hours=2), description="An officer who does nothing in the console for this long signs in again."
     )
@@ -215,13 +229,14 @@ class Settings(BaseSettings):
             raise ValueError(f"ARKAS_IDENTITY_KEY needs at least {_SHORTEST_KEY} random characters")
         return key
 
-    @field_validator("zendesk_url")
+    @field_validator("zendesk_url", "officer_oidc_issuer")
     @classmethod
-    def _refuse_open_zendesk(cls, url: str) -> str:
+    def _refuse_open_address(cls, url: str, info: ValidationInfo) -> str:
         parts = urlsplit(url)
         local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
         if url and (parts.username or not parts.hostname or not (parts.scheme == "https" or local)):
-            raise ValueError("ARKAS_ZENDESK_URL must be https://<host>, so that nobody reads the token on its way")
+            variable = f"ARKAS_{(info.field_name or '').upper()}"
+            raise ValueError(f"{variable} must be https://<host>, so that nobody reads the secret on its way")
         return url
 
     @model_validator(mode="after")
@@ -229,6 +244,12 @@ class Settings(BaseSettings):
         account = (self.zendesk_url, self.zendesk_email, self.zendesk_token.get_secret_value())
         if (self.desk == "zendesk" or self.zendesk_url) and not all(account):
             raise ValueError("Zendesk needs ARKAS_ZENDESK_URL, ARKAS_ZENDESK_EMAIL and ARKAS_ZENDESK_TOKEN")
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_half_a_provider(self) -> Self:
+        if self.officer_oidc_issuer and not self.officer_oidc_client_id:
+            raise ValueError("sign-in over OpenID Connect needs ARKAS_OFFICER_OIDC_CLIENT_ID beside the issuer")
         return self
 
     @model_validator(mode="after")

@@ -8,14 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.guard import SIGN_IN, SignedIn
+from bot.console.identity_provider import BACK, IdentityProvider
 from bot.console.pages import Console
 from bot.console.routing import PRIVATE
-from bot.errors import ArkasError
-from bot.officers.errors import NotSignedIn, SignInRefused, SignInThrottled, WrongFactor
+from bot.errors import ArkasError, NotFound
+from bot.officers.errors import IdentityAway, NotSignedIn, SignInRefused, SignInThrottled, WrongFactor
 from bot.officers.models import Browser, Stage
 from bot.officers.signing_in import Opened
 
 SECOND_STEP: Final = "/petugas/masuk/kode"
+ELSEWHERE: Final = "/petugas/masuk/oidc"
 START: Final = "/petugas"
 Name = Annotated[str, Form(max_length=200)]
 Password = Annotated[str, Form(max_length=1000)]
@@ -41,6 +43,9 @@ class SigningIn:
         self._console = console
         self._service = console.services.sign_in
         self._cookies = console.cookies
+        settings = console.services.settings
+        self._label = settings.officer_oidc_label if settings.officer_oidc_issuer else ""
+        self._provider = IdentityProvider(settings, console.cookies.identity) if settings.officer_oidc_issuer else None
 
     async def show(self, request: Request, lanjut: str = "") -> Response:
         """The form; who is signed in already is led on."""
@@ -60,6 +65,7 @@ class SigningIn:
             "sign_in.html",
             status=error.status if error else 200,
             csrf=self._console.doorkeeper.anonymous_csrf(before),
+            elsewhere=self._label,
             none_yet=await self._console.services.officers.none_yet(),
             **context,
         )
@@ -85,6 +91,29 @@ class SigningIn:
         self._cookies.session.write(answer, opened.token)
         self._cookies.half.drop(answer)
         self._cookies.before.drop(answer)
+        return answer
+
+    async def elsewhere(self, request: Request) -> Response:
+        """Lead to the identity provider. Raises NotFound where none is set."""
+        if self._provider is None:
+            raise NotFound
+        try:
+            return await self._provider.begin(request)
+        except IdentityAway as error:
+            return await self.form(request, "", error=error)
+
+    async def back(self, request: Request) -> Response:
+        """Open a session for who comes back from the provider. Raises NotFound where none is set."""
+        if self._provider is None:
+            raise NotFound
+        try:
+            address = await self._provider.verified_address(request)
+            old = self._cookies.session.read(request)
+            opened = await self._service.with_identity(address, browser_of(request), old=old)
+        except (SignInRefused, IdentityAway) as error:
+            return await self.form(request, "", error=error)
+        answer = self.opened(opened, "")
+        self._cookies.identity.drop(answer)
         return answer
 
     async def show_code(self, request: Request) -> Response:
@@ -125,6 +154,8 @@ def sign_in_router(console: Console) -> APIRouter:
     router.api_route(SIGN_IN, methods=["POST"], response_model=None, dependencies=anybody)(pages.enter)
     router.api_route(SECOND_STEP, methods=["GET", "HEAD"], response_model=None, dependencies=anybody)(pages.show_code)
     router.api_route(SECOND_STEP, methods=["POST"], response_model=None, dependencies=anybody)(pages.enter_code)
+    router.api_route(ELSEWHERE, methods=["GET"], response_model=None, dependencies=anybody)(pages.elsewhere)
+    router.api_route(BACK, methods=["GET"], response_model=None, dependencies=anybody)(pages.back)
 
     @router.action("/petugas/keluar")
     async def leave(officer: Annotated[SignedIn, console.anybody_signed_in()]) -> Response:

@@ -1,6 +1,6 @@
 """What goes wrong around accounts and sign-in; the tree that these hang on is drawn in bot/errors.py."""
 
-from bot.errors import Conflict, InvalidInput, NotAuthorised, NotFound, TooManyRequests
+from bot.errors import ArkasError, Conflict, InvalidInput, NotAuthorised, NotFound, TooManyRequests
 
 
 class InvalidOfficer(InvalidInput):
@@ -87,3 +87,11 @@ class SignInThrottled(TooManyRequests):
 
     code = "masuk_ditunda"
     sentence = "Terlalu banyak percobaan masuk. Tunggu paling lama 15 menit, lalu coba lagi."
+
+
+class IdentityAway(ArkasError):
+    """The identity provider does not answer, or not as OpenID Connect says."""
+
+    code = "layanan_identitas_tidak_tersedia"
+    status = 503
+    sentence = "Layanan identitas sedang tidak menjawab. Masuk dengan kata sandi, atau coba beberapa menit lagi."
