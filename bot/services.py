@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from bot.articles.places import Places
 from bot.articles.service import ArticleService
 from bot.articles.serving import ServedArticles
+from bot.attachments.holding import HeldFiles
 from bot.attachments.links import FileLinks
 from bot.attachments.scanning import make_scanner
 from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Paused, ServiceHours, load_overrides
+from bot.channels.erasing import PersonEraser
 from bot.channels.reaching import Messengers
 from bot.channels.wiring import make_messengers
 from bot.clock import Clock
@@ -17,7 +19,12 @@ from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
-from bot.mail.assembly import Mail, make_mail, ticket_links
+from bot.incidents.heralding import HeraldedDialogue
+from bot.incidents.service import IncidentService
+from bot.insight.service import Insight
+from bot.learning.labelled import LabelledFile
+from bot.learning.service import ReviewService
+from bot.mail.assembly import Mail, make_mail, rating_links, ticket_links
 from bot.mail.composing import Addresses
 from bot.officers.audit import AuditLog
 from bot.officers.passwords import Passwords
@@ -29,6 +36,9 @@ from bot.people.mailing import MailedCodes
 from bot.people.service import PeopleService
 from bot.presence.service import Presence
 from bot.replies.service import CannedReplies
+from bot.satisfaction.links import RatingLinks
+from bot.satisfaction.service import SatisfactionService
+from bot.satisfaction.talking import RatingDialogue
 from bot.settings import Settings
 from bot.tickets.bulk import BulkDesk
 from bot.tickets.desk import TicketDesk
@@ -52,6 +62,7 @@ class Services:
     articles: ArticleService
     attachments: AttachmentService
     file_links: FileLinks
+    held_files: HeldFiles
     conversations: ConversationService
     tickets: TicketService
     ticket_links: TicketLinks
@@ -66,12 +77,18 @@ class Services:
     sign_in: SignIn
     audit: AuditLog
     messengers: Messengers
+    incidents: IncidentService
+    satisfaction: SatisfactionService
+    rating_links: RatingLinks
+    insight: Insight
+    eraser: PersonEraser
     search: TicketSearch
     bulk: BulkDesk
     presence: Presence
     canned_replies: CannedReplies
     saved_views: SavedViews
     talks: Talks
+    reviews: ReviewService
 
 
 def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
@@ -85,6 +102,10 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
     policy = desk_policy(settings, closed, hours)
     tickets = TicketService(database, clock, policy)
     mail = make_mail(settings, database, clock, tickets, hours, attachments)
+    people = people_service(settings, database, clock, dialogue, mail)
+    incidents, links = IncidentService(database, clock, policy), rating_links(settings, clock)
+    satisfaction = SatisfactionService(database, clock, tickets)
+    talking = RatingDialogue(HeraldedDialogue(dialogue, incidents), satisfaction, links)
     return Services(
         settings=settings,
         clock=clock,
@@ -93,8 +114,13 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         articles=articles,
         attachments=attachments,
         file_links=FileLinks(settings.secret_key.get_secret_value(), clock, settings.file_link_lifetime),
+        held_files=HeldFiles(settings.secret_key.get_secret_value()),
         conversations=ConversationService(
-            database, clock, dialogue, fallback, max_characters=settings.message_max_characters
+            database,
+            clock,
+            talking,
+            HeraldedDialogue(fallback, incidents),
+            max_characters=settings.message_max_characters,
         ),
         tickets=tickets,
         ticket_links=ticket_links(settings, clock),
@@ -104,17 +130,23 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         hours=hours,
         policy=policy,
         mail=mail,
-        people=people_service(settings, database, clock, dialogue, mail),
+        people=people,
         officers=officer_service(settings, database, clock),
         sign_in=_sign_in(settings, database, clock),
         audit=AuditLog(database, clock),
         messengers=make_messengers(settings, database, clock),
+        incidents=incidents,
+        satisfaction=satisfaction,
+        rating_links=links,
+        insight=Insight(database, clock, articles.titles, whatsapp_budget=settings.whatsapp_budget),
+        eraser=PersonEraser(database, people),
         search=TicketSearch(database, clock, inbox),
         bulk=BulkDesk(tickets),
         presence=Presence(database, clock),
         canned_replies=CannedReplies(database, clock),
         saved_views=SavedViews(database),
         talks=Talks(database),
+        reviews=ReviewService(database, clock, articles, LabelledFile(settings.var_dir / "verdicts.jsonl")),
     )
 
 

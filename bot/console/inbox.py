@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from bot.console.guard import SignedIn
 from bot.console.pages import Console
+from bot.console.routing import ConsoleRouter
 from bot.errors import InvalidInput
 from bot.officers.models import Permission
 from bot.people.rules import mask_email, mask_personal_data
@@ -123,7 +124,7 @@ def inbox_router(console: Console) -> APIRouter:
     return router
 
 
-def _add_saved_views(router: Any, console: Console) -> None:  # noqa: ANN401 - a ConsoleRouter
+def _add_saved_views(router: ConsoleRouter, console: Console) -> None:
     @router.action("/petugas/tampilan")
     async def save(
         officer: Annotated[SignedIn, console.allowed(Permission.READ_TICKETS)],

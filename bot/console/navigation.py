@@ -18,6 +18,11 @@ class Entry:
 
 
 ENTRIES: Final = (
+    Entry("/petugas/tiket", "Tiket", Permission.READ_TICKETS, "g t"),
+    Entry("/petugas/balasan", "Balasan tersimpan", Permission.WORK_TICKETS, "g l"),
+    Entry("/petugas/surat", "Surat tertahan", Permission.READ_MAIL, "g s"),
+    Entry("/petugas/kiriman", "Kiriman gagal", Permission.READ_MAIL, "g k"),
+    Entry("/petugas/tinjauan", "Tinjauan", Permission.REVIEW_TALKS, "g r"),
     Entry("/petugas/akun", "Akun petugas", Permission.MANAGE_OFFICERS, "g p"),
     Entry("/petugas/audit", "Catatan audit", Permission.READ_AUDIT, "g a"),
 )

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.conversations.models import ConversationEvent, EventKind, Message, Sender
 from bot.conversations.reading import Told
+from bot.insight.reporting import REASONS
 from bot.people.rules import mask_personal_data
 
 _SPEAKERS: Final = {Sender.USER: "Pelapor", Sender.BOT: "ARKAS Bot", Sender.OFFICER: "Petugas"}
@@ -15,11 +16,7 @@ _HAPPENED: Final = {
     EventKind.REJECTED: "Tidak membantu", EventKind.CLARIFIED: "Bot bertanya balik",
     EventKind.ESCALATED: "Diteruskan ke petugas", EventKind.TICKET_OPENED: "Tiket dibuka",
 }  # fmt: skip
-# The reasons that dialogue and actions write (conversation_events.reason), as officers read them.
-_REASONS: Final = {
-    "requested": "diminta pelapor", "not_helpful": "artikel tidak membantu", "no_answer": "tidak ada artikel yang cocok",
-    "rejected": "semua artikel ditolak", "silence": "pelapor diam",
-}  # fmt: skip
+_REASONS: Final = REASONS | {"unfit": "tidak sesuai", "incomplete": "kurang lengkap", "other": "alasan lain"}
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,29 @@ from starlette.staticfiles import StaticFiles
 
 from bot.console.accounts import accounts_router
 from bot.console.audit import audit_router
+from bot.console.files import files_router
+from bot.console.inbox import inbox_router
+from bot.console.mails import mails_router
 from bot.console.pages import Console
 from bot.console.profile import profile_router
+from bot.console.replies import replies_router
+from bot.console.reviewing import reviewing_router
 from bot.console.signing_in import sign_in_router
 from bot.console.start import start_router
 from bot.console.templating import STATIC, STATIC_PATH
+from bot.console.tickets import tickets_router
 from bot.services import Services
 
 # One line each; the order is that of matching.
 _ROUTERS: Final[tuple[Callable[[Console], APIRouter], ...]] = (
     start_router,
     sign_in_router,
+    inbox_router,
+    tickets_router,
+    files_router,
+    replies_router,
+    mails_router,
+    reviewing_router,
     profile_router,
     accounts_router,
     audit_router,

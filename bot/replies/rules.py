@@ -11,7 +11,7 @@ TEXT_LENGTH: Final = 5_000
 # What may stand in braces, and what it becomes; shown beside the editor.
 VARIABLES: Final[Mapping[str, str]] = {
     "nama": "sapaan pelapor", "nomor": "nomor tiket", "judul": "perihal tiket", "program": "program tiket",
-    "petugas": "nama petugas", "tautan": "alamat tiket bagi pelapor",
+    "petugas": "nama petugas",
 }  # fmt: skip
 _VARIABLE: Final = re.compile(r"\{\s*([a-z_]+)\s*\}")
 

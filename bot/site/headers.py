@@ -5,7 +5,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_POLICY: Final = "; ".join(
+POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -58,7 +58,7 @@ def complete(headers: MutableHeaders, scope: Scope, status: int) -> None:
     """Add to an answer's headers what they lack."""
     path = scope["path"]
     documentation = path in _DOCUMENTATION
-    headers.setdefault("Content-Security-Policy", _DOCUMENTATION_POLICY if documentation else _POLICY)
+    headers.setdefault("Content-Security-Policy", _DOCUMENTATION_POLICY if documentation else POLICY)
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)
     if path.startswith("/static/") and b"v=" in scope["query_string"] and status in {200, 206, 304}:

@@ -141,10 +141,10 @@ class Inbox:
         async with self._database.read() as connection:
             return {view: await self._count(connection, InboxQuery(view, officer)) for view in _COUNTED}
 
-    async def count(self, query: InboxQuery) -> int:
-        """How many tickets a list holds, counted as `counts` does."""
+    async def count(self, query: InboxQuery, *, changed_since: datetime) -> int:
+        """How many tickets of a list changed since a moment, counted as `counts` does."""
         async with self._database.read() as connection:
-            return await self._count(connection, query)
+            return await self._count(connection, query, tickets.c.updated_at > changed_since)
 
     async def lines(self, numbers: Sequence[int]) -> dict[int, InboxLine]:
         """Some tickets as they stand in lists, by number; absent ones are left out."""
@@ -153,8 +153,11 @@ class Inbox:
             rows = (await connection.execute(statement)).all()
         return {line.number: line for line in map(_line, rows)}
 
-    async def _count(self, connection: AsyncConnection, query: InboxQuery) -> int:
-        some = select(tickets.c.number).where(self._where(query)).limit(COUNT_MAX).subquery()
+    async def _count(
+        self, connection: AsyncConnection, query: InboxQuery, also: ColumnElement[bool] | None = None
+    ) -> int:
+        wanted = self._where(query) if also is None else and_(self._where(query), also)
+        some = select(tickets.c.number).where(wanted).limit(COUNT_MAX).subquery()
         return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
 
     def _statement(self, query: InboxQuery) -> Select[Any]:

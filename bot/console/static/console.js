@@ -144,6 +144,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const place = event.detail.elt;
     prepare(place.parentElement || document);
+    if (place.closest("[data-quiet]")) return; // what comes by itself takes nobody's place
     if (document.activeElement && document.activeElement !== document.body) return;
     const next = place.querySelector("[data-focus]") || place;
     if (!next.matches("a, button, input, select, textarea")) next.tabIndex = -1;
