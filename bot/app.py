@@ -31,6 +31,7 @@ from bot.requests import RequestLog
 from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
+from bot.site.notices import IncidentNotices
 from bot.site.web import mount_site
 from bot.tickets.officer_web import officer_router
 from bot.tickets.officers import OfficerTokens
@@ -82,7 +83,7 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.include_router(health_router(services))
     app.include_router(conversation_router(services.conversations, services.attachments, _known_visitors(services)))
     app.include_router(article_router(services.articles))
-    app.include_router(people_router(services.conversations, services.people, channels.eraser, services.settings))
+    app.include_router(people_router(services.conversations, services.people, services.eraser, services.settings))
     for router in channels.routers():
         app.include_router(router)
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)
@@ -96,6 +97,7 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     install_error_handlers(app)
     mount_console(app, services)
     mount_site(app, services)
+    app.add_middleware(IncidentNotices, told=services.incidents.told)
     app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)  # added last, so it stands outermost and sees every answer

@@ -33,6 +33,10 @@ class ArticleService:
         """The articles that serve now; another collection once a new index took over."""
         return self._served.now().collection
 
+    def titles(self) -> dict[int, str]:
+        """The titles of all articles, by number."""
+        return {number: article.title for number, article in self.collection.articles.items()}
+
     def article(self, article_id: int) -> Article:
         """The article with this number. Raises UnknownArticle."""
         return _article(self.collection, article_id)

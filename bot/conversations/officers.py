@@ -28,17 +28,26 @@ class OfficerVoice:
         self, conversation_id: str, text: str, *, key: str, ticket: Mapping[str, Any], files: Sequence[StoredFile] = ()
     ) -> Message:
         """Add an officer's message to a talk and return it; the same key again adds nothing and finds it."""
+        attachments = [file.as_json() for file in files]
+        values = {"sender": Sender.OFFICER.value, "text": text, "ticket": dict(ticket), "attachments": attachments}
+        return await self._once(conversation_id, key, values)
+
+    async def ask(
+        self, conversation_id: str, text: str, *, key: str, ticket: Mapping[str, Any], buttons: list[dict[str, Any]]
+    ) -> Message:
+        """Have the bot ask something on the officers' behalf; the same key again adds nothing and finds it."""
+        values = {"sender": Sender.BOT.value, "text": text, "ticket": dict(ticket), "buttons": buttons}
+        return await self._once(conversation_id, key, values)
+
+    async def _once(self, conversation_id: str, key: str, values: Mapping[str, Any]) -> Message:
         try:
             async with self._database.write() as connection:
                 said = await repository.insert_message(
                     connection,
                     conversation_id=conversation_id,
-                    sender=Sender.OFFICER.value,
-                    text=text,
-                    ticket=dict(ticket),
-                    attachments=[file.as_json() for file in files],
                     client_id=key,
                     created_at=self._clock.now(),
+                    **values,
                 )
         except IntegrityError:
             return await self._said_before(conversation_id, key)

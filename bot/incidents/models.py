@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+NOWHERE: Final = 0  # the article of a signal that is near to none: kept so that it is not looked at again
 
 
 class IncidentStatus(StrEnum):
@@ -26,6 +28,16 @@ class Signal:
     at: datetime
     conversation_id: str | None = None
     ticket: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A ticket as it was reported, to be ranked."""
+
+    number: int
+    text: str
+    at: datetime
+    conversation_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from bot.insight import repository, rules, sources_repository
 from bot.insight.counting import count_durations, count_problems, count_tickets
 from bot.insight.models import Figure, Key, Span, TicketTime
 from bot.insight.problems import problems_of
-from bot.outbox.models import NotYet, OutboxItem
 from bot.tickets.models import TicketEventKind
 
 FIGURES: Final = "insight_figures"
@@ -22,17 +21,16 @@ _LOOK_BACK: Final = timedelta(days=2)  # a problem that began on a day is told a
 
 
 class FigureKeeper:
-    """Counts days. Handles the errand of kind `insight_figures`: one for ever, which comes back by itself."""
+    """Counts days."""
 
     def __init__(self, database: Database, clock: Clock, hours: ServiceHours) -> None:
         self._database = database
         self._clock = clock
         self._hours = hours
 
-    async def handle(self, item: OutboxItem) -> None:  # noqa: ARG002 - one errand, no contents
-        """Count what is due. Raises NotYet always."""
-        more = await self.count_due()
-        raise NotYet(self._clock.now() + (timedelta() if more else rules.REFRESH_AFTER))
+    async def round(self) -> timedelta:
+        """Count what is due; returns how long to wait before the next round."""
+        return timedelta() if await self.count_due() else rules.REFRESH_AFTER
 
     async def count_due(self) -> bool:
         """Count the days that are due, newest first. Says whether more are left."""

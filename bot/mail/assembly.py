@@ -22,6 +22,7 @@ from bot.mail.service import MailService
 from bot.mail.signing import TicketMarks
 from bot.mail.smtp import SmtpMailer, SmtpServer
 from bot.mail.ticket_desk import BuiltInDesk
+from bot.satisfaction.links import RatingLinks
 from bot.settings import Settings
 from bot.tickets.links import TicketLinks
 from bot.tickets.service import TicketService
@@ -99,9 +100,10 @@ def make_mail(
     attachments: AttachmentService,
 ) -> Mail:
     """Wire mail together. Raises ValueError for an address, of a server or of ours, that cannot be used."""
-    addresses = _addresses(settings)
+    addresses = mail_addresses(settings)
     marks = TicketMarks(settings.secret_key.get_secret_value(), addresses.domain)
-    desk = BuiltInDesk(tickets, hours, ticket_links(settings, clock).address)
+    ratings = rating_links(settings, clock)
+    desk = BuiltInDesk(tickets, hours, ticket_links(settings, clock).address, ratings.address)
     archive = FolderArchive(settings.mail_dir)
     receiver = MailReceiver(database, clock, desk, archive, attachments, marks, _intake(settings, addresses))
     url = settings.smtp_url.get_secret_value()
@@ -117,7 +119,14 @@ def ticket_links(settings: Settings, clock: Clock) -> TicketLinks:
     return TicketLinks(secret, clock, settings.ticket_link_lifetime, settings.public_url)
 
 
-def _addresses(settings: Settings) -> Addresses:
+def rating_links(settings: Settings, clock: Clock) -> RatingLinks:
+    """What signs the links to ratings, for mails, talks and pages."""
+    secret = settings.secret_key.get_secret_value()
+    return RatingLinks(secret, clock, settings.ticket_link_lifetime, settings.public_url)
+
+
+def mail_addresses(settings: Settings) -> Addresses:
+    """Whom mails come from. Raises ValueError for an address that cannot be used."""
     if not settings.mail_from.isprintable():
         raise ValueError("ARKAS_MAIL_FROM must hold one line")
     addresses = Addresses(settings.mail_from, settings.mail_reply_address)

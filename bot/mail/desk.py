@@ -11,7 +11,10 @@ from bot.mail.models import MailKind, MailTemplate
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail of ours has to say. `words` are an officer's own; `other` is the ticket that it points to."""
+    """What a mail of ours has to say. `words` are an officer's own; `other` is the ticket that it points to.
+
+    `rate_good` and `rate_bad` are addresses at which the reporter says how it was solved; empty where nothing was.
+    """
 
     template: MailTemplate
     number: int
@@ -22,6 +25,8 @@ class Letter:
     attention: str = ""
     closes_at: datetime | None = None
     other: int | None = None
+    rate_good: str = ""
+    rate_bad: str = ""
 
 
 @dataclass(frozen=True)

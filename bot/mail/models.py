@@ -52,6 +52,7 @@ class MailTemplate(StrEnum):
     FOLLOWED_UP = "followed_up"
     REPLY_RECEIVED = "reply_received"
     MERGED = "merged"
+    INCIDENT_SOLVED = "incident_solved"
 
 
 class SentState(StrEnum):

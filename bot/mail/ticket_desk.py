@@ -12,17 +12,34 @@ from bot.tickets.service import TicketService
 
 _DEADLINES: Final = frozenset({MailTemplate.INFORMATION_ASKED, MailTemplate.REMINDER_6H, MailTemplate.REMINDER_24H})
 _PROMISES: Final = frozenset({MailTemplate.OPENED, MailTemplate.FOLLOWED_UP, MailTemplate.REPLY_RECEIVED})
-_QUOTES: Final = frozenset({MailTemplate.ANSWERED, MailTemplate.INFORMATION_ASKED, MailTemplate.SOLVED})
+_QUOTES: Final = frozenset(
+    {MailTemplate.ANSWERED, MailTemplate.INFORMATION_ASKED, MailTemplate.SOLVED, MailTemplate.INCIDENT_SOLVED}
+)
+_RATED: Final = frozenset({MailTemplate.SOLVED, MailTemplate.INCIDENT_SOLVED})
 _REPLY_KINDS: Final = {MailKind.AUTO_REPLY: ReplyKind.AUTO_REPLY, MailKind.BOUNCE: ReplyKind.BOUNCE}
 
 
-class BuiltInDesk:
-    """Our own tickets as mail sees them. `link` makes the signed address at which its reporter reads a ticket."""
+def _nowhere(_number: int, _good: bool) -> str:
+    return ""
 
-    def __init__(self, tickets: TicketService, hours: ServiceHours, link: Callable[[Ticket], str]) -> None:
+
+class BuiltInDesk:
+    """Our own tickets as mail sees them.
+
+    `link` makes the signed address at which its reporter reads a ticket, `rating` the one at which they rate it.
+    """
+
+    def __init__(
+        self,
+        tickets: TicketService,
+        hours: ServiceHours,
+        link: Callable[[Ticket], str],
+        rating: Callable[[int, bool], str] = _nowhere,
+    ) -> None:
         self._tickets = tickets
         self._hours = hours
         self._link = link
+        self._rating = rating
 
     async def letter(self, number: int, template: MailTemplate, event: int | None) -> Letter | None:
         """See desk.MailDesk."""
@@ -41,6 +58,8 @@ class BuiltInDesk:
             attention=self._hours.next_attention(cause.at) if template in _PROMISES else "",
             closes_at=state.closes_at if template in _DEADLINES else None,
             other=_other(cause),
+            rate_good=self._rating(number, True) if template in _RATED else "",
+            rate_bad=self._rating(number, False) if template in _RATED else "",
         )
 
     async def reporter(self, number: int) -> str | None:

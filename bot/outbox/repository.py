@@ -67,6 +67,13 @@ async def enqueue(connection: AsyncConnection, items: Sequence[NewItem], *, at: 
     await connection.execute(dialect.insert(outbox).values(rows).on_conflict_do_nothing(index_elements=["key"]))
 
 
+async def enqueue_for_ever(connection: AsyncConnection, kinds: Sequence[str], *, at: datetime) -> None:
+    """Write down errands that never end, one of each kind; one that had become a dead letter lives again."""
+    await enqueue(connection, [NewItem(kind, kind, at) for kind in kinds], at=at)
+    dead = and_(outbox.c.key.in_(kinds), _DEAD)
+    await connection.execute(update(outbox).where(dead).values(dead_at=None, due_at=at, attempts=0))
+
+
 async def cancel(connection: AsyncConnection, group: str, *, at: datetime) -> None:
     """Cancel what is still open of a group."""
     await connection.execute(update(outbox).where(_OPEN, outbox.c.group == group).values(cancelled_at=at))

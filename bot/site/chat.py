@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
-from fastapi import Form
+from fastapi import Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.conversations.models import InboundMessage, Message, Sender
-from bot.errors import InvalidInput, NotAuthorised, UnknownConversation
+from bot.errors import InvalidInput
+from bot.site.chat_cookie import ChatCookie
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
 from bot.site.templating import PRIVATE, page
 
-COOKIE: Final = "arkas_chat"
-_LIFETIME: Final = 24 * 3600  # seconds; a talk is taken up again within a day
 _LONGEST_CLIENT_ID: Final = 64
+_ERASING: Final = {"/hapus", "/hapus_data", "/stop"}  # as on the messengers (bot/channels/commands.py)
 
 
 def chat_router(services: SiteServices) -> PageRouter:
@@ -29,14 +30,20 @@ def chat_router(services: SiteServices) -> PageRouter:
 
 
 class Chat:
-    """Answers for the chat. The cookie, set only once somebody writes, holds the talk's id and token."""
+    """Answers for the chat."""
 
     def __init__(self, services: SiteServices) -> None:
         self._talks = services.conversations
         self._settings = services.settings
+        self._cookie = ChatCookie(services.conversations, secure=services.settings.public_url.startswith("https:"))
 
-    async def show(self, request: Request) -> Response:
-        """Show the talk so far, or the welcome."""
+    async def show(self, request: Request, sambung: Annotated[str, Query(max_length=20)] = "") -> Response:
+        """Show the talk so far, or the welcome; a link out of a messenger (`?sambung=`) leads to where it is taken up.
+
+        Reading changes nothing: programs that look at links before people do would use the code up.
+        """
+        if sambung:
+            return RedirectResponse(f"/chat/saya?kode={quote(sambung)}#kode", 303)
         return await self._page(request)
 
     async def say(
@@ -48,33 +55,25 @@ class Chat:
         client_id: Annotated[str, Form()] = "",
     ) -> Response:
         """Hand over what was typed or tapped, then show the talk; beginning one when there is none."""
-        talk = await self._talk(request) or await self._begin()
+        if text.strip().lower() in _ERASING:
+            return RedirectResponse("/chat/saya#hapus", 303)
+        talk = await self._cookie.talk(request) or await self._begin()
         message = InboundMessage(
             text=text or None, payload=payload or None, client_id=client_id[:_LONGEST_CLIENT_ID] or None
         )
         try:
             await self._talks.receive(*talk, message)
         except InvalidInput as error:
-            return self._remember(await self._page(request, talk=talk, error=error, typed=text), talk)
-        return self._remember(RedirectResponse("/chat#terbaru", 303), talk)
+            return self._cookie.remember(await self._page(request, talk=talk, error=error, typed=text), talk)
+        return self._cookie.remember(RedirectResponse("/chat#terbaru", 303), talk)
 
     async def begin_anew(self) -> Response:
         """Forget the talk in this browser."""
-        response = RedirectResponse("/chat", 303)
-        response.delete_cookie(COOKIE, path="/chat")
-        return response
+        return self._cookie.forget(RedirectResponse("/chat", 303))
 
     async def _begin(self) -> tuple[str, str]:
         conversation, token, _ = await self._talks.start("web")
         return conversation.id, token
-
-    async def _talk(self, request: Request) -> tuple[str, str] | None:
-        conversation_id, _, token = request.cookies.get(COOKIE, "").partition(".")
-        try:
-            await self._talks.authorise(conversation_id, token)
-        except (UnknownConversation, NotAuthorised):
-            return None
-        return conversation_id, token
 
     async def _page(
         self,
@@ -84,7 +83,7 @@ class Chat:
         error: InvalidInput | None = None,
         typed: str = "",
     ) -> Response:
-        talk = talk or await self._talk(request)
+        talk = talk or await self._cookie.talk(request)
         messages = await self._talks.messages(*talk) if talk else []
         return page(
             request,
@@ -96,18 +95,6 @@ class Chat:
             typed=typed,
             longest=self._settings.message_max_characters,
         )
-
-    def _remember(self, response: Response, talk: tuple[str, str]) -> Response:
-        response.set_cookie(
-            COOKIE,
-            ".".join(talk),
-            max_age=_LIFETIME,
-            path="/chat",
-            secure=self._settings.public_url.startswith("https:"),
-            httponly=True,
-            samesite="lax",
-        )
-        return response
 
 
 def shown(messages: Sequence[Message]) -> list[dict[str, Any]]:

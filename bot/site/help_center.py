@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.articles.models import ArticleCard, SearchHit
 from bot.clock import WIB
+from bot.people.rules import telegram_url
 from bot.site import information, structured_data, views
 from bot.site.formatting import REASONS
 from bot.site.highlighting import highlight
@@ -139,6 +140,7 @@ class HelpCenter:
             related=views.related(collection, view.article, self._today()),
             reasons=REASONS,
             voted=voted,
+            telegram=telegram_url(self._services.settings.telegram_bot, f"artikel_{view.id}"),
             trail=trail,
             structured=[
                 structured_data.breadcrumbs(trail, self._base),

@@ -3,13 +3,13 @@
 import json
 import re
 from collections import Counter, defaultdict
-from functools import cached_property
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.articles.rules import article_path
+from bot.articles.service import ArticleService
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
 from bot.site.templating import STATIC, document, page
@@ -24,7 +24,7 @@ _COMMON: Final = 0.5  # of the articles; a word of more of them finds nothing
 def offline_router(services: SiteServices) -> PageRouter:
     """Make the routes of the service worker."""
     router = PageRouter()
-    kept = Offline(services.articles.collection)
+    kept = Offline(services.articles)
     router.page("/offline.js")(kept.worker)
     router.page("/luring")(kept.frame)
     router.page("/luring.json")(kept.words)
@@ -34,8 +34,9 @@ def offline_router(services: SiteServices) -> PageRouter:
 class Offline:
     """Answers for the service worker."""
 
-    def __init__(self, collection: ArticleCollection) -> None:
-        self._collection = collection
+    def __init__(self, articles: ArticleService) -> None:
+        self._articles = articles
+        self._made: tuple[ArticleCollection, str] | None = None
 
     async def worker(self, request: Request) -> Response:
         """Send the worker from the root, because that is what it looks after."""
@@ -47,11 +48,15 @@ class Offline:
 
     async def words(self, request: Request) -> Response:
         """Send which article speaks of which words."""
-        return document(request, self._index, "application/json")
+        return document(request, self._index(), "application/json")
 
-    @cached_property
     def _index(self) -> str:
-        return json.dumps(lexical_index(self._collection), ensure_ascii=False, separators=(",", ":"))
+        """The index of the articles that are served now: an edit swaps the whole collection."""
+        collection = self._articles.collection
+        if self._made is None or self._made[0] is not collection:
+            text = json.dumps(lexical_index(collection), ensure_ascii=False, separators=(",", ":"))
+            self._made = collection, text
+        return self._made[1]
 
 
 def lexical_index(collection: ArticleCollection) -> dict[str, object]:

@@ -8,6 +8,10 @@ from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
 from bot.clock import Clock
 from bot.conversations.service import ConversationService
+from bot.people.service import PeopleService
+from bot.people.web import Eraser
+from bot.satisfaction.links import RatingLinks
+from bot.satisfaction.service import SatisfactionService
 from bot.settings import Settings
 from bot.tickets.links import TicketLinks
 from bot.tickets.service import TicketService
@@ -47,6 +51,16 @@ class SiteServices(Protocol):
         ...
 
     @property
+    def rating_links(self) -> RatingLinks:
+        """Signed links to ratings of solved tickets."""
+        ...
+
+    @property
+    def satisfaction(self) -> SatisfactionService:
+        """Ratings of solved tickets."""
+        ...
+
+    @property
     def tickets(self) -> TicketService:
         """Tickets."""
         ...
@@ -54,6 +68,16 @@ class SiteServices(Protocol):
     @property
     def conversations(self) -> ConversationService:
         """Talks."""
+        ...
+
+    @property
+    def people(self) -> PeopleService:
+        """Who is who: carrying a talk over, proving an address."""
+        ...
+
+    @property
+    def eraser(self) -> Eraser:
+        """Forgets a person on every channel."""
         ...
 
     @property

@@ -59,6 +59,7 @@ def render(template: str, **context: object) -> str:
 
 def page(request: Request, template: str, *, status: int = 200, cache: str = REVALIDATE, **context: object) -> Response:
     """Answer with a page."""
+    context["notices"] = getattr(request.state, "notices", ())
     return document(request, render(template, **context), "text/html", status=status, cache=cache)
 
 

@@ -159,6 +159,7 @@ class Threads:
             attention=self._services.hours.next_attention(self._services.clock.now()),
             file_link=self._services.file_links.path,
             action=self._links.path(ticket, like=token),
+            rating=self._services.rating_links.path(ticket.number) if _is_rateable(state) else "",
             news=news,
             errors=errors or {},
             text=text,
@@ -178,6 +179,10 @@ class Threads:
                 own = await self._own(ticket, number)
                 steps.append(Step(f"{label} tiket #{number}", self._links.path(own, like=token) if own else ""))
         return steps
+
+
+def _is_rateable(state: TicketState) -> bool:
+    return state.closed and not state.spam and state.merged_into is None
 
 
 class _FileRefused(ArkasError):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from bot.errors import ArkasError
+from bot.site.carrying import carrying_router
 from bot.site.chat import chat_router
 from bot.site.contact import contact_router
 from bot.site.feeds import feeds_router
@@ -24,12 +25,21 @@ from bot.site.thread import thread_router
 
 _FOR_MACHINES: Final = ("/api/", "/internal/", "/static/", "/healthz", "/readyz", "/openapi.json")
 _COMPRESSED_FROM: Final = 700  # bytes; below, the answer fits one packet anyway
+_PARTS: Final = (
+    help_center_router,
+    contact_router,
+    thread_router,
+    chat_router,
+    carrying_router,
+    feeds_router,
+    offline_router,
+)
 
 
 def site_router(services: SiteServices) -> APIRouter:
     """Make the router of all pages."""
     router = APIRouter(include_in_schema=False)
-    for part in (help_center_router, contact_router, thread_router, chat_router, feeds_router, offline_router):
+    for part in _PARTS:
         router.include_router(part(services))
     return router
 

@@ -13,6 +13,7 @@ from bot.tickets.models import ZENDESK, Step, Ticket, TicketEvent, TicketEventKi
 MAIL: Final = "mail"
 SILENCE: Final = "ticket_silence"
 TALK: Final = "talk"
+RATING: Final = "rating"
 REMOTE_STATUS: Final = "zendesk_status"
 
 _TEMPLATES: Final = {
@@ -21,8 +22,16 @@ _TEMPLATES: Final = {
     TicketEventKind.SOLVED: "solved",
     TicketEventKind.CLOSED_FOR_SILENCE: "closed_for_silence",
     TicketEventKind.MERGED: "merged",
+    TicketEventKind.INCIDENT_SOLVED: "incident_solved",
 }
-_SAID: Final = frozenset({TicketEventKind.ANSWERED, TicketEventKind.INFORMATION_ASKED, TicketEventKind.SOLVED})
+_SAID: Final = frozenset(
+    {
+        TicketEventKind.ANSWERED,
+        TicketEventKind.INFORMATION_ASKED,
+        TicketEventKind.SOLVED,
+        TicketEventKind.INCIDENT_SOLVED,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ RECALLABLE: Final = frozenset({TicketEventKind.ANSWERED, TicketEventKind.INFORMA
 
 def errands_of(number: int, event: TicketEvent) -> list[str]:
     """The keys of the errands that tell the reporter of an event."""
-    return [f"{kind}:{number}:{event.id}" for kind in (MAIL, TALK)]
+    return [f"{kind}:{number}:{event.id}" for kind in (MAIL, TALK, RATING)]
 
 
 def group_of(number: int) -> str:
@@ -101,6 +110,15 @@ def said_in_talk(ticket: Ticket, event: TicketEvent) -> list[NewItem]:
         return []
     payload = {"ticket": ticket.number, "event": event.id}
     return [NewItem(TALK, f"talk:{ticket.number}:{event.id}", event.leaves_at, payload, group_of(ticket.number))]
+
+
+def rating_asked(ticket: Ticket, event: TicketEvent) -> list[NewItem]:
+    """The errand that asks, in the talk out of which a ticket came, how it was solved; mails ask by themselves."""
+    solves = event.kind in {TicketEventKind.SOLVED, TicketEventKind.INCIDENT_SOLVED}
+    if ticket.conversation_id is None or not solves:
+        return []
+    payload = {"ticket": ticket.number}
+    return [NewItem(RATING, f"rating:{ticket.number}:{event.id}", event.leaves_at, payload, group_of(ticket.number))]
 
 
 def _template(before: TicketState | None, event: TicketEvent) -> str | None:

@@ -17,7 +17,7 @@ from bot.errors import TicketChanged, UnknownTicket
 from bot.faults import fault_point
 from bot.outbox.repository import cancel, enqueue, withdraw
 from bot.tickets import repository
-from bot.tickets.consequences import RECALLABLE, consequences, errands_of, group_of, said_in_talk
+from bot.tickets.consequences import RECALLABLE, consequences, errands_of, group_of, rating_asked, said_in_talk
 from bot.tickets.models import BUILTIN, NewTicket, Ticket, TicketEvent, TicketEventKind, TicketState
 from bot.tickets.rules import follow_up_of
 from bot.tickets.search_repository import store_document
@@ -148,7 +148,7 @@ class Change:
         """Add an event to a held ticket, with all that follows from it, and return the ticket as it is then."""
         event = TicketEvent(kind, self.now, actor, data or {}, key)
         stored = await self._store(ticket.number, ticket.events, event, files)
-        await enqueue(self.connection, said_in_talk(ticket, stored), at=self.now)
+        await enqueue(self.connection, [*said_in_talk(ticket, stored), *rating_asked(ticket, stored)], at=self.now)
         events = (*ticket.events, stored)
         state = folded(events)
         grown = replace(

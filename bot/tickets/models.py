@@ -62,6 +62,9 @@ class TicketEventKind(StrEnum):
     MARKED_SPAM = "marked_spam"
     UNMARKED_SPAM = "unmarked_spam"
     RECALLED = "recalled"  # data: event, the id of the answer that was taken back before it left
+    INCIDENT_ATTACHED = "incident_attached"  # data: incident (its number); the report is one of a known incident's
+    INCIDENT_DETACHED = "incident_detached"  # data: incident; it was none after all
+    INCIDENT_SOLVED = "incident_solved"  # data: incident, text, by; what was wrong for many is over
 
 
 class Priority(StrEnum):

@@ -51,7 +51,13 @@ def folded(events: Sequence[TicketEvent]) -> TicketState:
 
 
 # What changes nothing that somebody who is just writing an answer would have to read first.
-_UNNOTICED: Final = {TicketEventKind.REMINDED, TicketEventKind.NOTE, TicketEventKind.AUTO_MAIL_RECEIVED}
+_UNNOTICED: Final = {
+    TicketEventKind.REMINDED,
+    TicketEventKind.NOTE,
+    TicketEventKind.AUTO_MAIL_RECEIVED,
+    TicketEventKind.INCIDENT_ATTACHED,
+    TicketEventKind.INCIDENT_DETACHED,
+}
 
 
 def _after(state: TicketState, event: TicketEvent) -> TicketState:
@@ -122,6 +128,11 @@ def _solved(state: TicketState, event: TicketEvent) -> _Change:
     return _closed(state, event) | {"last_reply_at": event.at}
 
 
+def _incident_solved(state: TicketState, event: TicketEvent) -> _Change:
+    """Who was told that it is over when the ticket was closed already keeps the moment at which it was."""
+    return {} if state.closed else _solved(state, event)
+
+
 def _reopened(_state: TicketState, event: TicketEvent) -> _Change:
     return {"status": TicketStatus.IN_PROGRESS, "solved_at": None, "reporter_waits_since": event.at}
 
@@ -171,6 +182,7 @@ _CHANGES: Final[Mapping[TicketEventKind, Callable[[TicketState, TicketEvent], _C
     TicketEventKind.THANKED: _thanked,
     TicketEventKind.KEPT_OPEN: _heard,
     TicketEventKind.SOLVED: _solved,
+    TicketEventKind.INCIDENT_SOLVED: _incident_solved,
     TicketEventKind.REOPENED: _reopened,
     TicketEventKind.CLOSED_FOR_SILENCE: _closed,
     TicketEventKind.FOLLOWED_UP: _followed_up,

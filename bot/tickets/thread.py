@@ -95,6 +95,8 @@ _SHOWN: Final[Mapping[TicketEventKind, _Maker]] = {
     TicketEventKind.CLOSED_FOR_SILENCE: _happened(
         Author.SYSTEM, "Tiket ditutup otomatis karena belum ada balasan dalam 2x24 jam."
     ),
+    TicketEventKind.INCIDENT_ATTACHED: _happened(Author.SYSTEM, "Laporan ini termasuk gangguan yang sedang ditangani."),
+    TicketEventKind.INCIDENT_SOLVED: _solved,
     TicketEventKind.FOLLOWED_UP: _happened(Author.SYSTEM, "Dilanjutkan di tiket #{number}."),
     TicketEventKind.MERGED: _happened(Author.SYSTEM, "Digabungkan ke tiket #{into}."),
 }

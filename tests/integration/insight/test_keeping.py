@@ -18,8 +18,8 @@ from bot.insight.keeping import FIGURES, FigureKeeper
 from bot.insight.models import Figure, Outcome, Period, Scope
 from bot.insight.service import Insight
 from bot.insight.tables import Table
-from bot.outbox.models import NewItem
-from bot.outbox.repository import enqueue
+from bot.outbox.recurring import Recurring
+from bot.outbox.repository import enqueue_for_ever
 from bot.outbox.worker import Worker
 from bot.satisfaction.repository import save
 from bot.tickets.repository import tickets
@@ -186,8 +186,8 @@ async def test_an_old_installation_is_counted_in_rounds_by_one_errand_for_ever(
     async with database.write() as connection:
         await connection.execute(insert(tickets).values(**old, created_at=clock.now() - timedelta(days=45)))
         for _ in range(2):
-            await enqueue(connection, [NewItem(FIGURES, FIGURES, clock.now())], at=clock.now())
-    worker = Worker(database, clock, {FIGURES: keeper})
+            await enqueue_for_ever(connection, [FIGURES], at=clock.now())
+    worker = Worker(database, clock, {FIGURES: Recurring(clock, keeper.round)})
     assert [await worker.run_once() for _ in range(4)] == [1, 1, 1, 0]
     assert (await counted(insight, MONDAY - timedelta(days=45))).count(Figure.OPENED) == 1
     clock.advance(timedelta(minutes=10))

@@ -15,13 +15,22 @@ from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Overrides, ServiceHours
 from bot.clock import SettableClock
 from bot.http import install_error_handlers
+from bot.satisfaction.links import RatingLinks
 from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
 from bot.site.services import SiteServices
 from bot.site.web import mount_site
 from bot.tickets.links import TicketLinks
 from embeddings import load_articles
-from tests.unit.site.memory import NOON, MemoryArticles, MemoryServices, MemoryTalks, MemoryTickets
+from tests.unit.site.memory import (
+    NOON,
+    MemoryArticles,
+    MemoryPeople,
+    MemoryRatings,
+    MemoryServices,
+    MemoryTalks,
+    MemoryTickets,
+)
 
 MATTER: dict[str, Any] = {
     "program": "ARKAS", "solved_by": ["sekolah", "dinas"], "questions": [], "keywords": [], "error_messages": [],
@@ -84,16 +93,28 @@ def data_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def services(data_dir: Path) -> MemoryServices:
-    clock = SettableClock(NOON)
+    clock, talks = SettableClock(NOON), MemoryTalks()
+    people = MemoryPeople(talks)
     return MemoryServices(
-        settings=Settings(_env_file=None, data_dir=data_dir, public_url="https://bantuan.example/", tickets_per_hour=3),
+        settings=Settings(
+            _env_file=None,
+            data_dir=data_dir,
+            public_url="https://bantuan.example/",
+            tickets_per_hour=3,
+            telegram_bot="arkas_bot",
+            whatsapp_number="6281100000000",
+        ),  # fmt: skip
         clock=clock,
         articles=MemoryArticles(load_articles(data_dir / "articles")),
         attachments=AttachmentService(data_dir / "files", SettableClock(NOON), Limits(1000, 1500, 2)),
         file_links=FileLinks("rahasia-uji", clock, timedelta(days=7)),
         ticket_links=TicketLinks("rahasia-uji", clock, timedelta(days=180), "https://bantuan.example/"),
+        rating_links=RatingLinks("rahasia-uji", clock, timedelta(days=180), "https://bantuan.example/"),
+        satisfaction=MemoryRatings(),
         tickets=MemoryTickets(),
-        conversations=MemoryTalks(),
+        conversations=talks,
+        people=people,
+        eraser=people,
         hours=ServiceHours(ClosedDays(Overrides(), joint_leave=True)),
     )
 

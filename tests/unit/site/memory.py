@@ -14,7 +14,11 @@ from bot.calendar.service import ServiceHours
 from bot.clock import SettableClock
 from bot.conversations.models import Conversation, InboundMessage, Message, Sender
 from bot.conversations.rules import parse_inbound
-from bot.errors import NotAuthorised, UnknownArticle, UnknownConversation
+from bot.errors import CodeWrong, LinkExpired, NotAuthorised, UnknownArticle, UnknownConversation
+from bot.people.models import LinkCode
+from bot.people.rules import parse_email
+from bot.satisfaction.links import RatingLinks
+from bot.satisfaction.models import Rating
 from bot.settings import Settings
 from bot.tickets import rules
 from bot.tickets.links import TicketLinks
@@ -59,6 +63,9 @@ class MemoryArticles:
         return [card_of(article, self.collection) for article in self.collection.articles.values()][:limit]
 
 
+SOLVED = 260500  # the number of a ticket that may be rated
+
+
 @dataclass
 class MemoryTickets:
     opened: dict[int, Ticket] = field(default_factory=dict)
@@ -80,6 +87,22 @@ class MemoryTickets:
 
     async def look_up(self, number: int) -> PublicTicket | None:
         return rules.public_view(self.opened[number]) if number in self.opened else None
+
+
+@dataclass
+class MemoryRatings:
+    ratings: dict[int, Rating] = field(default_factory=dict)
+
+    async def find(self, number: int) -> Rating | None:
+        return self.ratings.get(number)
+
+    async def rateable(self, number: int) -> bool:
+        return number == SOLVED
+
+    async def rate(self, number: int, *, good: bool, comment: str | None, source: str) -> None:
+        before = self.ratings.get(number)
+        kept = (before.comment if before else "") if comment is None else comment
+        self.ratings[number] = Rating(number, good, kept, source, NOON)
 
 
 @dataclass
@@ -108,6 +131,10 @@ class MemoryTalks:
         button = {"title": "Belum terjawab", "payload": "/deny"}
         return [self._say(conversation_id, Sender.BOT, "Pilih <satu>:", articles=(card,), buttons=(button,))]
 
+    async def hand_over(self, conversation_id: str) -> str:
+        assert conversation_id in self.talks
+        return "kunci"
+
     async def messages(self, conversation_id: str, token: str, after: int = 0) -> list[Message]:
         await self.authorise(conversation_id, token)
         return [message for message in self.talks[conversation_id] if message.id > after]
@@ -118,6 +145,37 @@ class MemoryTalks:
         return message
 
 
+@dataclass
+class MemoryPeople:
+    talks: MemoryTalks
+    mails: bool = True
+    links: dict[str, str] = field(default_factory=dict)
+    joined: list[tuple[str, str | None]] = field(default_factory=list)
+    emails: dict[str, str] = field(default_factory=dict)
+
+    async def make_link(self, conversation_id: str) -> LinkCode:
+        self.links["2ABCDEFGHJ"] = conversation_id
+        return LinkCode("2ABCDEFGHJ", NOON)
+
+    async def redeem_link(self, code: str, conversation_id: str | None = None) -> str:
+        if code not in self.links:
+            raise LinkExpired
+        self.joined.append((self.links[code], conversation_id))
+        return self.links.pop(code)
+
+    async def ask_email(self, conversation_id: str, address: str) -> str:
+        self.emails[conversation_id] = parse_email(address)
+        return self.emails[conversation_id]
+
+    async def confirm_email(self, conversation_id: str, code: str) -> str:
+        if code != "123456":
+            raise CodeWrong
+        return self.emails[conversation_id]
+
+    async def erase(self, conversation_id: str) -> None:
+        del self.talks.talks[conversation_id]
+
+
 @dataclass(frozen=True)
 class MemoryServices:
     settings: Settings
@@ -126,6 +184,10 @@ class MemoryServices:
     attachments: AttachmentService
     file_links: FileLinks
     ticket_links: TicketLinks
+    rating_links: RatingLinks
+    satisfaction: MemoryRatings
     tickets: MemoryTickets
     conversations: MemoryTalks
+    people: MemoryPeople
+    eraser: MemoryPeople
     hours: ServiceHours

@@ -82,6 +82,12 @@ async def test_article_tells_its_facts_and_that_nobody_verified_it(http: httpx.A
     assert "999" not in html  # a related article that is not written yet
 
 
+async def test_article_leads_to_its_answer_in_telegram(http: httpx.AsyncClient) -> None:
+    html = (await http.get("/artikel/124-tidak-bisa-tutup-bku")).text
+    assert 'href="https://t.me/arkas_bot?start=artikel_124"' in html
+    assert "t.me" not in (await http.get("/")).text
+
+
 async def test_article_past_its_last_day_says_so(http: httpx.AsyncClient) -> None:
     html = (await http.get(EXPIRED)).text
     assert "Masa berlaku artikel ini sudah lewat." in html
