@@ -130,7 +130,7 @@ async def test_files_in_outlooks_own_packing_are_told_with_what_to_ask_for(world
     text = str(found.events[-1].data["text"])
     assert text.startswith("Lampiran saya kirim dari Outlook kantor.")
     assert (
-        "winmail.dat (Lampiran terkemas khusus Outlook (winmail.dat). Kirim ulang emailnya dengan format HTML" in text
+        "winmail.dat (Lampiran terkemas khusus Outlook (winmail.dat). Kirim ulang email dengan format" in text
     )
 
 
