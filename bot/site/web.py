@@ -18,6 +18,7 @@ from bot.site.feeds import feeds_router
 from bot.site.headers import complete
 from bot.site.help_center import help_center_router, not_found
 from bot.site.offline import offline_router
+from bot.site.rating import rating_router
 from bot.site.routing import error_page
 from bot.site.services import SiteServices
 from bot.site.templating import STATIC
@@ -29,6 +30,7 @@ _PARTS: Final = (
     help_center_router,
     contact_router,
     thread_router,
+    rating_router,
     chat_router,
     carrying_router,
     feeds_router,
