@@ -18,6 +18,7 @@ from bot.channels.wiring import Channels, ChannelServices, make_channels, messag
 from bot.clock import Clock, SystemClock
 from bot.console.web import mount_console
 from bot.conversations.identity import Claim, Visitor, verify
+from bot.conversations.recovery import Recovery, recovering
 from bot.conversations.web import conversation_router
 from bot.dialogue.cautious import CautiousDialogue
 from bot.dialogue.rasa_client import RasaDialogue
@@ -53,7 +54,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with working(services), messaging(channels, on=settings.channel_worker):
+        async with (
+            working(services),
+            messaging(channels, on=settings.channel_worker),
+            recovering(_recovery(services)),
+        ):
             yield
         await http.aclose()
         await services.database.close()
@@ -62,6 +67,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.state.services = services
     _include(app, services, channels)
     return app
+
+
+def _recovery(services: Services) -> Recovery:
+    patience = 3 * services.settings.dialogue_timeout  # the turn itself, those before it in its talk, and the ranker
+    return Recovery(services.conversations, services.dialogue, services.database, services.clock, patience=patience)
 
 
 _DESCRIPTION = "Tanya jawab Pusat Informasi ARKAS/BOSP: percakapan, artikel, dan tiket bantuan."

@@ -79,6 +79,15 @@ conversation_events: Final = Table(
     Index("ix_conversation_events_conversation", "conversation_id", "id"),
 )
 
+# What a killed process left open and another took up; once, by its key, however many start at the same moment.
+late_answers: Final = Table(
+    "late_answers",
+    metadata,
+    Column("message_id", RowId, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+_LATEST: Final = 5000
+
 # What the ranker was asked, and how sure it was: what officers review, and what its calibration is told by.
 asked_questions: Final = Table(
     "asked_questions",
@@ -180,18 +189,34 @@ async def messages_after(
     return [_message(row) for row in await connection.execute(statement)]
 
 
-async def unanswered(connection: AsyncConnection, conversation_id: str) -> list[Message]:
-    """What a person wrote and nobody answered (the process died in between), oldest first."""
-    answers = select(messages.c.reply_to).where(
-        messages.c.conversation_id == conversation_id, messages.c.reply_to.is_not(None)
+async def left_open(
+    connection: AsyncConnection, channel: str, *, since: datetime, until: datetime
+) -> list[tuple[str, Message]]:
+    """What people wrote in a channel within a time and nobody answered, oldest first, each with its conversation.
+
+    Only what stands at the end of its talk (somebody who went on needs no late answer), and only among the last
+    _LATEST messages, which are found without reading the table.
+    """
+    latest = select(messages.c.id).order_by(messages.c.id.desc()).limit(_LATEST).subquery()
+    later = messages.alias()
+    answered = select(later.c.id).where(
+        later.c.conversation_id == messages.c.conversation_id,
+        (later.c.reply_to >= messages.c.id) | ((later.c.id > messages.c.id) & (later.c.sender != Sender.USER.value)),
     )
     statement = (
         select(messages)
-        .where(messages.c.conversation_id == conversation_id, messages.c.sender == Sender.USER.value)
-        .where(messages.c.id.not_in(answers))
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(messages.c.id >= select(func.min(latest.c.id)).scalar_subquery(), messages.c.sender == Sender.USER.value)
+        .where(conversations.c.channel == channel, messages.c.created_at >= since, messages.c.created_at <= until)
+        .where(~answered.exists())
         .order_by(messages.c.id)
     )
-    return [_message(row) for row in await connection.execute(statement)]
+    return [(row.conversation_id, _message(row)) for row in await connection.execute(statement)]
+
+
+async def take_up(connection: AsyncConnection, message_id: int, at: datetime) -> None:
+    """Note that a message which was left open is being answered. Raises IntegrityError when it was taken up before."""
+    await connection.execute(insert(late_answers).values(message_id=message_id, at=at))
 
 
 async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *, token_hash: str) -> list[str]:

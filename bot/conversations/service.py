@@ -117,7 +117,7 @@ class ConversationService:
         self.announce(conversation_id)
         async with _queue(self._turns, conversation_id):
             replies = [] if arrival.fresh else await self._said_before(arrival.message)
-            return replies or await self._answer(conversation_id, arrival, parsed)
+            return replies or await self._answer(conversation_id, arrival)
 
     async def _said_before(self, message: Message) -> list[Message]:
         async with self._database.read() as connection:
@@ -130,10 +130,17 @@ class ConversationService:
             await repository.set_token(connection, conversation_id, rules.hash_token(token))
         return token
 
-    async def _answer(self, conversation_id: str, arrival: "_Arrival", inbound: InboundMessage) -> list[Message]:
-        names = tuple(file.name for file in inbound.files)
-        returning = rules.returns(arrival.before, arrival.message.created_at)
-        turn = Turn(conversation_id, inbound.text, inbound.payload, attachments=names, returning=returning)
+    async def answer_late(self, conversation_id: str, message: Message) -> list[Message]:
+        """Answer a stored message whose turn broke off, saying that it is late; nothing when it was answered since."""
+        async with _queue(self._turns, conversation_id):
+            if await self._said_before(message):
+                return []
+            return await self._answer(conversation_id, _Arrival(message, None, fresh=False), late=True)
+
+    async def _answer(self, conversation_id: str, arrival: "_Arrival", *, late: bool = False) -> list[Message]:
+        message, returning = arrival.message, rules.returns(arrival.before, arrival.message.created_at)
+        names = tuple(str(file["name"]) for file in message.attachments)
+        turn = Turn(conversation_id, message.text or None, message.payload, names, returning=returning, late=late)
         # What the actions record meanwhile in this process is stored together with the replies.
         happened = self._happening[conversation_id] = []
         asked = self._asked[conversation_id] = []

@@ -17,6 +17,7 @@ from bot.errors import UnknownArticle
 from embeddings import Decision
 
 _HONEST: Final = "Percakapan lengkap sedang terganggu, jadi untuk sementara saya hanya bisa mencarikan artikel."
+_LATE: Final = "Maaf, jawaban ini terlambat, Bapak/Ibu, karena layanan kami sempat terhenti."
 _FEEDBACK: Final = "Apakah informasi ini menjawab kebutuhan Anda?"
 _YES_NO: Final = (Button("Ya", payload("affirm")), Button("Belum", payload("deny")))
 _PERSON: Final = re.compile(
@@ -36,6 +37,10 @@ class FallbackDialogue:
 
     async def turn(self, turn: Turn) -> list[Reply]:
         """Return cards, an answer, or the way to the form."""
+        replies = self._replies(turn)
+        return [Reply(_LATE), *replies] if turn.late else replies
+
+    def _replies(self, turn: Turn) -> list[Reply]:
         tapped = parse_payload(turn.payload) if turn.payload else None
         if tapped:
             return self._tapped(tapped)

@@ -15,7 +15,7 @@ class DialogueUnavailable(Exception):
 class Turn:
     """What a person did: words, a tap (`payload`), files, or several of these.
 
-    `returning`: the person was silent for so long that the talk is taken up anew.
+    `returning`: the person was silent for so long that the talk is taken up anew. `late`: the turn broke off before.
     """
 
     conversation_id: str
@@ -24,6 +24,7 @@ class Turn:
     attachments: tuple[str, ...] = ()
     language: str = "id"
     returning: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,7 @@ class RasaDialogue:
     async def turn(self, turn: Turn) -> list[Reply]:
         """Return Rasa's replies to this turn."""
         body: dict[str, object] = {"sender": turn.conversation_id, "message": _message(turn)}
-        if turn.returning:
-            body["returning"] = True
+        body |= {name: True for name in ("returning", "late") if getattr(turn, name)}
         answer = await self._post("/turn", body)
         replies = [_reply(reply) for reply in answer.get("replies", [])]
         if not replies:

@@ -35,7 +35,7 @@ class WholeMessages(OutputChannel):
 
 
 class ArkasChannel(InputChannel):
-    """`POST turn {"sender", "message", "returning"}`, `POST forget {"sender"}`, `GET /` for readiness."""
+    """`POST turn {"sender", "message", "returning", "late"}`, `POST forget {"sender"}`, `GET /` for readiness."""
 
     @classmethod
     def name(cls) -> str:
@@ -55,9 +55,12 @@ class ArkasChannel(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             output = WholeMessages()
             message = UserMessage(request.json["message"], output, request.json["sender"], input_channel=self.name())
-            welcome = await _welcome(request) if request.json.get("returning") else []
+            first = [
+                *(await _excuse(request) if request.json.get("late") else []),
+                *(await _welcome(request) if request.json.get("returning") else []),
+            ]
             await on_new_message(message)
-            return response.json({"replies": [*welcome, *output.replies]})
+            return response.json({"replies": [*first, *output.replies]})
 
         @door.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
@@ -67,6 +70,14 @@ class ArkasChannel(InputChannel):
             return response.json({"forgotten": True})
 
         return door
+
+
+async def _excuse(request: Request) -> list[dict[str, Any]]:
+    """What is said first where a turn broke off and is taken up again."""
+    processor = request.app.ctx.agent.processor
+    tracker = await processor.tracker_store.retrieve(request.json["sender"])
+    said = await processor.nlg.generate("utter_late", tracker, "arkas")
+    return [{key: said[key] for key in _KEPT if said.get(key)}] if said else []
 
 
 async def _welcome(request: Request) -> list[dict[str, Any]]:

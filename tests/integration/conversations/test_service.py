@@ -5,7 +5,6 @@ import pytest
 
 from bot.attachments.models import StoredFile
 from bot.clock import SettableClock
-from bot.conversations import repository
 from bot.conversations.models import EventKind, InboundMessage, Sender
 from bot.conversations.service import ConversationService
 from bot.database import Database
@@ -76,22 +75,6 @@ async def test_same_client_id_in_another_talk_is_another_message(service: Conver
         conversation, token, _greeting = await service.start("web")
         replies = await service.receive(conversation.id, token, InboundMessage("halo", client_id="a1"))
         assert replies[0].text == "Anda berkata: halo"
-
-
-async def test_message_survives_when_the_dialogue_breaks(
-    service: ConversationService, dialogue: EchoDialogue, database: Database
-) -> None:
-    conversation, token, _ = await service.start("web")
-
-    async def die(_turn: object) -> list[object]:
-        raise RuntimeError("killed in the middle")
-
-    dialogue.turn = die  # type: ignore[method-assign, assignment]
-    with pytest.raises(RuntimeError):
-        await service.receive(conversation.id, token, InboundMessage("jangan hilang", client_id="a1"))
-    async with database.read() as connection:
-        [waiting] = await repository.unanswered(connection, conversation.id)
-    assert waiting.text == "jangan hilang"
 
 
 async def test_unanswered_message_is_answered_when_sent_again(
