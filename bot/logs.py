@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal
 
 import structlog
@@ -10,15 +10,26 @@ import structlog
 from bot.people.rules import mask_personal_data, mask_secrets
 
 # Values made by the program itself: never masked, or a conversation's id would be taken for somebody's number.
-_OWN_KEYS = frozenset({"event", "level", "timestamp", "logger", "request", "conversation", "ticket", "status", "ms"})
+_OWN_KEYS = frozenset({"level", "timestamp", "logger", "request", "conversation", "ticket", "status", "ms"})
 
 
 def mask_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask personal data and secrets in every value that may carry a person's words, before it is rendered."""
     for key, value in event.items():
-        if key not in _OWN_KEYS and isinstance(value, str):
-            event[key] = mask_personal_data(mask_secrets(value)[0])
+        if key not in _OWN_KEYS and not key.startswith("_"):
+            event[key] = _masked(value)
     return event
+
+
+def _masked(value: object) -> object:
+    """Look into what is nested too: a library's record, or a list of addresses."""
+    if isinstance(value, str):
+        return mask_personal_data(mask_secrets(value)[0])
+    if isinstance(value, Mapping):
+        return {key: _masked(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(inner) for inner in value]
+    return value
 
 
 def configure_logs(level: str, style: Literal["console", "json"]) -> None:

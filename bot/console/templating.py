@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.calendar.rules import MONTHS, say_moment
 from bot.clock import WIB
+from bot.people.masking import masked
 from bot.site.formatting import indonesian_date
 
 HERE: Final = Path(__file__).parent
@@ -58,12 +60,17 @@ def _make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(tanggal=indonesian_date, waktu=say_moment, saat=short_moment)
+    environment.filters.update(tanggal=indonesian_date, waktu=say_moment, saat=short_moment, samar=masked)
     environment.globals.update(static=static_address, htmx_config=_HTMX)
     return environment
 
 
 _ENVIRONMENT: Final = _make_environment()
+
+
+def add_filter(name: str, written: Callable[..., object]) -> None:
+    """Give the templates a filter that needs the product's services."""
+    _ENVIRONMENT.filters[name] = written
 
 
 def render(template: str, **context: object) -> str:

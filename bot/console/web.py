@@ -15,6 +15,7 @@ from bot.console.pages import Console
 from bot.console.profile import profile_router
 from bot.console.replies import replies_router
 from bot.console.reviewing import reviewing_router
+from bot.console.revealing import reveal_router
 from bot.console.signing_in import sign_in_router
 from bot.console.start import start_router
 from bot.console.templating import STATIC, STATIC_PATH
@@ -34,6 +35,7 @@ _ROUTERS: Final[tuple[Callable[[Console], APIRouter], ...]] = (
     profile_router,
     accounts_router,
     audit_router,
+    reveal_router,
 )
 
 

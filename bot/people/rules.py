@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -59,6 +60,16 @@ def _guess_from_broken(address: str) -> str | None:
     return suggest_email(candidate) or candidate
 
 
+def telegram_url(bot: str, start: str) -> str | None:
+    """The link that opens our bot in Telegram with a word of ours ("artikel_124"); None where there is no bot."""
+    return f"https://t.me/{bot}?start={start}" if bot else None
+
+
+def whatsapp_url(number: str, words: str) -> str | None:
+    """The link that opens a chat with our number, `words` typed in already; None where there is no number."""
+    return f"https://wa.me/{number}?text={quote(words)}" if number else None
+
+
 def find_emails(text: str) -> list[str]:
     """All addresses that stand in `text`, in order."""
     return [match.group() for match in _ADDRESS.finditer(text)]
@@ -71,23 +82,24 @@ def mask_email(address: str) -> str:
     return f"{local[:2]}***@{name[:1]}***.{ending}"
 
 
-# What must not stand in logs (dossier, section 0 no. 8); longest numbers first: a NIK is not half a phone number.
-_PERSONAL: Final = (
-    (re.compile(r"(?<!\d)\d{16}(?!\d)"), "[NIK/NPWP]"),
-    (re.compile(r"(?<!\d)\d{18}(?!\d)"), "[NIP]"),
-    (re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)"), "[NPWP]"),
-    (re.compile(r"(?<![\d.])(?:\+?62|0)8\d(?:[ -]?\d){6,11}(?!\d)"), "[telepon]"),
-    (re.compile(r"(?<!\d)\d{10,15}(?!\d)"), "[nomor]"),
-    (re.compile(r"(?<!\d)\d{8}(?!\d)"), "[NPSN]"),
+# What must not stand in logs or lists (dossier, section 0 no. 8), with what it is; longest numbers first: a NIK is not
+# half a phone number.
+PERSONAL_DATA: Final = (
+    (_ADDRESS, "email"),
+    (re.compile(r"(?<!\d)\d{16}(?!\d)"), "NIK/NPWP"),
+    (re.compile(r"(?<!\d)\d{18}(?!\d)"), "NIP"),
+    (re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)"), "NPWP"),
+    (re.compile(r"(?<![\d.])(?:\+?62|0)8\d(?:[ -]?\d){6,11}(?!\d)"), "telepon"),
+    (re.compile(r"(?<!\d)\d{10,15}(?!\d)"), "nomor"),
+    (re.compile(r"(?<!\d)\d{8}(?!\d)"), "NPSN"),
 )
 
 
 def mask_personal_data(text: str) -> str:
     """Replace addresses, telephone, NIK, NIP, NPWP, NPSN and account numbers in `text` by what they are."""
-    masked = _ADDRESS.sub("[email]", text)
-    for pattern, name in _PERSONAL:
-        masked = pattern.sub(name, masked)
-    return masked
+    for pattern, kind in PERSONAL_DATA:
+        text = pattern.sub(f"[{kind}]", text)
+    return text
 
 
 _MASK: Final = "********"
