@@ -50,10 +50,14 @@ class Recovery:
         now = self._clock.now()
         async with self._database.read() as connection:
             found = await repository.left_open(connection, _CHANNEL, since=now - RECENT, until=now - self._patience)
-        answered = [await self._answer(talk, message) for talk, message in found if await self._taken_up(message)]
+        answered = 0
+        for talk, message in found:
+            if await self._taken_up(message):
+                await self._answer(talk, message)
+                answered += 1
         if answered:
-            log.info("late_answers", count=len(answered))
-        return len(answered)
+            log.info("late_answers", count=answered)
+        return answered
 
     async def _answer(self, conversation_id: str, message: Message) -> None:
         try:
