@@ -26,6 +26,7 @@ from bot.health import health_router
 from bot.http import install_error_handlers
 from bot.limits import HourlyLimit
 from bot.logs import configure_logs
+from bot.metrics.web import metrics_router
 from bot.origins import ForeignOrigins
 from bot.people.web import people_router
 from bot.requests import RequestLog
@@ -48,8 +49,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or Settings()
     configure_logs(settings.log_level, settings.log_format)
     http = httpx.AsyncClient()
-    dialogue = CautiousDialogue(RasaDialogue(settings.rasa_url, http, settings.dialogue_timeout.total_seconds()))
-    services = make_services(settings, clock or SystemClock(), dialogue, ServedArticles.open(settings.index_dir))
+    rasa = RasaDialogue(settings.rasa_url, settings.dialogue_timeout.total_seconds())
+    served = ServedArticles.open(settings.index_dir)
+    services = make_services(settings, clock or SystemClock(), CautiousDialogue(rasa), served)
     channels = make_channels(_for_channels(services), http)
 
     @asynccontextmanager
@@ -61,6 +63,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         ):
             yield
         await http.aclose()
+        await rasa.aclose()
         await services.database.close()
 
     app = FastAPI(title="ARKAS Bot", version="1", description=_DESCRIPTION, lifespan=lifespan)
@@ -91,6 +94,7 @@ def _for_channels(services: Services) -> ChannelServices:
 
 def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.include_router(health_router(services))
+    app.include_router(metrics_router(services))
     app.include_router(conversation_router(services.conversations, services.attachments, _known_visitors(services)))
     app.include_router(article_router(services.articles))
     app.include_router(people_router(services.conversations, services.people, services.eraser, services.settings))

@@ -8,10 +8,13 @@ from typing import Final
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.metrics.measures import REQUEST_SECONDS, REQUESTS
+
 log = structlog.get_logger("bot.requests")
 
 _TRUSTED_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
-_QUIET: Final = frozenset({"/healthz", "/readyz"})
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class RequestLog:
@@ -53,6 +56,21 @@ def _request_id(scope: Scope) -> str:
 
 
 def _log_request(scope: Scope, status: int, began: float) -> None:
+    elapsed = time.perf_counter() - began
+    route = _route(scope)
+    REQUESTS.labels(_method(scope), route, str(status)).inc()
+    REQUEST_SECONDS.labels(route).observe(elapsed)
     if scope["path"] not in _QUIET:
-        elapsed = round((time.perf_counter() - began) * 1000, 1)
-        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=elapsed)
+        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(elapsed * 1000, 1))
+
+
+def _route(scope: Scope) -> str:
+    """The route's template, never the path itself: that holds numbers of tickets, and whatever strangers try."""
+    template = getattr(scope.get("route"), "path", None)
+    if isinstance(template, str):
+        return template
+    return "/static" if scope["path"].startswith("/static/") else "unmatched"
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "OTHER"

@@ -11,6 +11,7 @@ from bot.articles.serving import ServedArticles
 from bot.clock import WIB, Clock
 from bot.database import Database
 from bot.errors import UnknownArticle
+from bot.metrics.measures import RANKING_SECONDS
 from embeddings import Article, ArticleCollection, Decision, split_questions
 
 # What the research expects to be asked most (catalogue, "Likely most asked"); shown until enough was read.
@@ -56,7 +57,8 @@ class ArticleService:
         A clear answer keeps its one card only while that card was not excluded.
         """
         served = self._served.now()
-        ranking = served.ranker.rank(question, _RANKED + len(exclude))
+        with RANKING_SECONDS.time():
+            ranking = served.ranker.rank(question, _RANKED + len(exclude))
         ids = [int(ranked.id) for ranked in ranking.articles if int(ranked.id) not in exclude]
         wanted = 0 if ranking.decision is Decision.ABSTAIN else limit
         cards = tuple(_card(served.collection, article_id) for article_id in ids[:wanted])
@@ -70,7 +72,8 @@ class ArticleService:
         A query that says little by itself is read together with the one `before`.
         """
         served = self._served.now()
-        ranking = served.ranker.rank(query, limit, before=before)
+        with RANKING_SECONDS.time():
+            ranking = served.ranker.rank(query, limit, before=before)
         hits = tuple(SearchHit(_card(served.collection, int(r.id)), r.confidence) for r in ranking.articles)
         return SearchResult(query, ranking.understood, ranking.decision, hits)
 

@@ -20,6 +20,7 @@ from bot.channels import queue_repository
 from bot.channels.models import Outcome, QueueItem, QueuePolicy
 from bot.clock import Clock
 from bot.database import Database
+from bot.metrics.measures import CHANNEL_ROWS
 
 log = structlog.get_logger(__name__)
 
@@ -177,6 +178,7 @@ class QueueWorker:
                     raise LeaseLost
                 if done.write is not None:
                     await done.write(connection)
+            CHANNEL_ROWS.labels(self._queue.name, item.channel, done.outcome.value).inc()
             self._done()
 
     async def _retry(self, item: QueueItem, error: str, after: timedelta | None, *, counts: bool) -> None:

@@ -32,6 +32,7 @@ from bot.conversations.models import (
 from bot.database import Database
 from bot.dialogue.port import Dialogue, DialogueUnavailable, Reply, Turn
 from bot.errors import InvalidInput, NotAuthorised, UnknownConversation
+from bot.metrics.measures import DECISIONS, ESCALATIONS, TURN_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -152,10 +153,12 @@ class ConversationService:
 
     async def _ask(self, turn: Turn) -> list[Reply]:
         try:
-            return await self._dialogue.turn(turn)
+            with TURN_SECONDS.labels("rasa").time():
+                return await self._dialogue.turn(turn)
         except DialogueUnavailable as unavailable:
             log.warning("dialogue_unavailable", conversation=turn.conversation_id, reason=str(unavailable))
-            return await self._fallback.turn(turn)
+            with TURN_SECONDS.labels("fallback").time():
+                return await self._fallback.turn(turn)
 
     async def _store_inbound(self, conversation_id: str, inbound: InboundMessage, token: str | None) -> "_Arrival":
         try:
@@ -232,6 +235,8 @@ class ConversationService:
         ticket: int | None = None,
     ) -> None:
         """Write down what happened in a talk: what was shown, chosen, rejected, and why it was escalated."""
+        if kind is EventKind.ESCALATED:
+            ESCALATIONS.labels(reason or "").inc()
         event = ConversationEvent(kind, self._clock.now(), articles, reason, ticket)
         if conversation_id in self._happening:
             self._happening[conversation_id].append(event)
@@ -241,6 +246,7 @@ class ConversationService:
 
     async def record_question(self, conversation_id: str, found: Suggestions) -> None:
         """Write down a question that was ranked, and how sure the ranker was of the nearest articles."""
+        DECISIONS.labels(found.decision.value).inc()
         nearest = found.ranked[:_NEAREST]
         asked = AskedQuestion(conversation_id, self._clock.now(), found.question, found.decision.value, nearest)
         if conversation_id in self._asked:

@@ -1,6 +1,7 @@
 """Mail put together from the settings."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -10,9 +11,10 @@ from bot.attachments.service import AttachmentService
 from bot.calendar.service import ServiceHours
 from bot.clock import Clock
 from bot.database import Database
+from bot.heartbeats.repository import beat
 from bot.mail.archive import FolderArchive
 from bot.mail.composing import Addresses, Composer
-from bot.mail.fetching import UNFINISHED_AFTER, MailFetcher
+from bot.mail.fetching import MAILBOX, UNFINISHED_AFTER, MailFetcher
 from bot.mail.imap import ImapInbox, ImapServer
 from bot.mail.lmtp import serve_lmtp
 from bot.mail.models import Mailer
@@ -39,6 +41,7 @@ class Mail:
     sender: MailSender
     receiver: MailReceiver
     mailer: Mailer | None
+    looked: Callable[[], Awaitable[None]]
 
     async def receive_until(self, stop: asyncio.Event) -> None:
         """Fetch and listen, as far as the settings ask for it, until `stop` is set."""
@@ -83,7 +86,8 @@ class Mail:
             max_bytes=self.settings.mail_max_bytes,
             idle=self.settings.imap_idle,
         )
-        return MailFetcher(inbox, self.receiver, source=f"imap:{server.host}", poll=self.settings.imap_poll)
+        source, poll = f"imap:{server.host}", self.settings.imap_poll
+        return MailFetcher(inbox, self.receiver, source=source, poll=poll, looked=self.looked)
 
     async def close(self) -> None:
         """Say goodbye to the mail server."""
@@ -110,7 +114,16 @@ def make_mail(
     mailer = SmtpMailer(SmtpServer.parse(url), timeout=settings.smtp_timeout.total_seconds()) if url else None
     composer = Composer(addresses, marks)
     sender = MailSender(database, clock, desk, composer, sender=addresses.plain, mailer=mailer)
-    return Mail(settings, MailService(database, archive, receiver), sender, receiver, mailer)
+    service = MailService(database, archive, receiver)
+    return Mail(settings, service, sender, receiver, mailer, _mailbox_beat(database, clock))
+
+
+def _mailbox_beat(database: Database, clock: Clock) -> Callable[[], Awaitable[None]]:
+    async def looked() -> None:
+        async with database.write() as connection:
+            await beat(connection, MAILBOX, at=clock.now())
+
+    return looked
 
 
 def ticket_links(settings: Settings, clock: Clock) -> TicketLinks:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -18,16 +18,30 @@ from bot.mail.receiving import MailReceiver
 
 log = structlog.get_logger(__name__)
 
+MAILBOX: Final = "mailbox"  # the name under which a look that did not fail is told to whoever watches
 UNFINISHED_AFTER: Final = timedelta(minutes=5)  # whoever stored the mail has surely died or failed by then
 _BATCH: Final = 50
 _TRIES: Final = 5  # a mail that fails this often is suspended; the database being away does not count
 _LONGEST_NAP: Final = 3.0  # a stop is heeded within this many seconds
 
 
+async def _nobody_asks() -> None:
+    """Nobody wants to know that the mailbox was looked into."""
+
+
 class MailFetcher:
     """Empties an inbox into a receiver."""
 
-    def __init__(self, inbox: Inbox, receiver: MailReceiver, *, source: str, poll: timedelta) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        receiver: MailReceiver,
+        *,
+        source: str,
+        poll: timedelta,
+        looked: Callable[[], Awaitable[None]] = _nobody_asks,
+    ) -> None:
+        self._looked = looked
         self._inbox = inbox
         self._receiver = receiver
         self._source = source
@@ -46,10 +60,12 @@ class MailFetcher:
 
     async def _round(self) -> int:
         try:
-            return await self.run_once() + await self._receiver.work_off(older_than=UNFINISHED_AFTER)
+            worked = await self.run_once() + await self._receiver.work_off(older_than=UNFINISHED_AFTER)
+            await self._looked()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
             log.warning("mail_fetch_failed", error=f"{type(error).__name__}: {error}"[:300])
             return 0
+        return worked
 
     async def _nap(self, stop: asyncio.Event) -> None:
         ends = time.monotonic() + self._poll

@@ -24,7 +24,7 @@ from bot.site.services import SiteServices
 from bot.site.templating import STATIC
 from bot.site.thread import thread_router
 
-_FOR_MACHINES: Final = ("/api/", "/internal/", "/static/", "/healthz", "/readyz", "/openapi.json")
+_FOR_MACHINES: Final = ("/api/", "/internal/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _COMPRESSED_FROM: Final = 700  # bytes; below, the answer fits one packet anyway
 _PARTS: Final = (
     help_center_router,

@@ -1,0 +1,1 @@
+"""What Prometheus is told. No id and no words of a person ever stand in a label."""
