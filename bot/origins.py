@@ -19,7 +19,7 @@ from bot.settings import origin_of
 log = structlog.get_logger("bot.origins")
 
 _API: Final = "/api/"
-_FOR_WIDGETS: Final = ("/api/v1/conversations", "/api/v1/articles")
+_FOR_WIDGETS: Final = ("/api/v1/conversations", "/api/v1/articles", "/api/v1/links")
 _PREFLIGHT_KEPT: Final = 7200  # seconds; what Chrome keeps at most
 
 

@@ -69,8 +69,8 @@ class Channels:
         settings, database, clock = services.settings, services.database, services.clock
         self._services = services
         self.by_name = channels
-        self.eraser = PersonEraser(database, services.people)
-        errands = Errands(database, services.people, self.eraser, services.tickets, public_url=settings.public_url)
+        eraser = PersonEraser(database, services.people)
+        errands = Errands(database, services.people, eraser, services.tickets, public_url=settings.public_url)
         handler = InboxHandler(
             database,
             clock,

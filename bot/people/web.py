@@ -12,6 +12,7 @@ from bot.conversations.service import ConversationService
 from bot.errors import NotAuthorised
 from bot.http import ERROR_RESPONSES
 from bot.limits import HourlyLimit
+from bot.people.rules import telegram_url, whatsapp_url
 from bot.people.service import PeopleService
 from bot.settings import Settings
 
@@ -28,18 +29,28 @@ class Eraser(Protocol):
 
 
 class LinkOut(BaseModel):
-    """A code that carries the talk over once, and links that hold it; null where a channel is off."""
+    """A code that carries the talk over once, and links that hold it; null where a channel is off.
+
+    `proves_email` says whether an address can be proved here: without a mail server none can.
+    """
 
     code: str
     expires_at: datetime
     telegram_url: str | None
     whatsapp_url: str | None
+    proves_email: bool
 
 
 class CodeIn(BaseModel):
     """A code, as it was told or mailed."""
 
     code: str = Field(min_length=4, max_length=20)
+
+
+class RedeemIn(CodeIn):
+    """A code, and the talk in which it was typed: with its token, both become one person's."""
+
+    conversation_id: str | None = Field(None, max_length=32)
 
 
 class TalkOut(BaseModel):
@@ -73,33 +84,9 @@ def people_router(
     """Return the routes of people."""
     router = APIRouter(prefix="/api/v1", tags=["people"], responses=ERROR_RESPONSES)
     tries = HourlyLimit("links", _TRIES_PER_HOUR)
-
-    async def opened(
-        conversation_id: str, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-    ) -> Conversation:
-        if credentials is None:
-            raise NotAuthorised
-        return await conversations.authorise(conversation_id, credentials.credentials)
-
-    talk_of = Depends(opened)
-
-    @router.post("/conversations/{conversation_id}/link", status_code=201)
-    async def link(talk: Annotated[Conversation, talk_of]) -> LinkOut:
-        """Make a code that carries this talk to Telegram, WhatsApp or another browser, once within 15 minutes."""
-        made = await people.make_link(talk.id)
-        return LinkOut(
-            code=made.code,
-            expires_at=made.expires_at,
-            telegram_url=_telegram_url(settings, made.code),
-            whatsapp_url=_whatsapp_url(settings, made.code),
-        )
-
-    @router.post("/links/redeem")
-    async def redeem(given: CodeIn, request: Request) -> TalkOut:
-        """Go on with the talk that a code leads to."""
-        await tries.check(request)
-        talk = await people.redeem_link(given.code)
-        return TalkOut(id=talk, token=await conversations.hand_over(talk))
+    door = _Door(conversations)
+    talk_of = Depends(door.opened)
+    router.include_router(_link_router(door, people, settings, tries))
 
     @router.post("/conversations/{conversation_id}/email", status_code=202)
     async def ask_email(talk: Annotated[Conversation, talk_of], given: EmailIn, request: Request) -> EmailOut:
@@ -120,11 +107,47 @@ def people_router(
     return router
 
 
-def _telegram_url(settings: Settings, code: str) -> str | None:
-    bot = settings.telegram_bot
-    return f"https://t.me/{bot}?start=k_{code}" if bot else None
+class _Door:
+    """Lets in who holds a talk's token."""
+
+    def __init__(self, conversations: ConversationService) -> None:
+        self.conversations = conversations
+
+    async def opened(
+        self, conversation_id: str, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+    ) -> Conversation:
+        """The talk. Raises NotAuthorised or UnknownConversation."""
+        if credentials is None:
+            raise NotAuthorised
+        return await self.conversations.authorise(conversation_id, credentials.credentials)
 
 
-def _whatsapp_url(settings: Settings, code: str) -> str | None:
-    number = settings.whatsapp_number
-    return f"https://wa.me/{number}?text=KODE%20{code}" if number else None
+def _link_router(door: _Door, people: PeopleService, settings: Settings, tries: HourlyLimit) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/conversations/{conversation_id}/link", status_code=201)
+    async def link(talk: Annotated[Conversation, Depends(door.opened)]) -> LinkOut:
+        """Make a code that carries this talk to Telegram, WhatsApp or another browser, once within 15 minutes."""
+        made = await people.make_link(talk.id)
+        return LinkOut(
+            code=made.code,
+            expires_at=made.expires_at,
+            telegram_url=telegram_url(settings.telegram_bot, f"k_{made.code}"),
+            whatsapp_url=whatsapp_url(settings.whatsapp_number, f"KODE {made.code}"),
+            proves_email=people.mails,
+        )
+
+    @router.post("/links/redeem")
+    async def redeem(
+        given: RedeemIn,
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    ) -> TalkOut:
+        """Go on with the talk that a code leads to; the caller's own talk, when it is named, joins it."""
+        await tries.check(request)
+        if given.conversation_id is not None:
+            await door.opened(given.conversation_id, credentials)
+        talk = await people.redeem_link(given.code, given.conversation_id)
+        return TalkOut(id=talk, token=await door.conversations.hand_over(talk))
+
+    return router

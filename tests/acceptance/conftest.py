@@ -85,6 +85,8 @@ def start_servers(var: Path, port: int, log: IO[str]) -> subprocess.Popen[bytes]
         "ARKAS_TICKETS_PER_HOUR": "1000",
         "ARKAS_ALLOWED_ORIGINS": FOREIGN_ORIGIN,
         "ARKAS_IDENTITY_KEY": IDENTITY_KEY,
+        "ARKAS_TELEGRAM_BOT": "arkas_bot",
+        "ARKAS_WHATSAPP_NUMBER": "6281100000000",
         "ARKAS_OFFICER_TOKENS": f"petugas:{hashlib.sha256(OFFICER_TOKEN.encode()).hexdigest()}",
     }
     command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.attachments.service import AttachmentService, Limits
+from bot.channels.erasing import PersonEraser
 from bot.channels.models import QueuePolicy
 from bot.channels.reaching import Messengers
 from bot.channels.repository import find_person
@@ -189,10 +190,10 @@ def attachments_in(folder: Path, clock: SettableClock) -> AttachmentService:
 
 
 def make_app(channels: Channels, services: ChannelServices) -> FastAPI:
-    app = FastAPI()
+    app, eraser = FastAPI(), PersonEraser(services.database, services.people)
     for router in channels.routers():
         app.include_router(router)
     app.include_router(conversation_router(services.conversations, services.attachments))
-    app.include_router(people_router(services.conversations, services.people, channels.eraser, services.settings))
+    app.include_router(people_router(services.conversations, services.people, eraser, services.settings))
     install_error_handlers(app)
     return app

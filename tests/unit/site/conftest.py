@@ -103,7 +103,7 @@ def services(data_dir: Path) -> MemoryServices:
             tickets_per_hour=3,
             telegram_bot="arkas_bot",
             whatsapp_number="6281100000000",
-        ),  # fmt: skip
+        ),
         clock=clock,
         articles=MemoryArticles(load_articles(data_dir / "articles")),
         attachments=AttachmentService(data_dir / "files", SettableClock(NOON), Limits(1000, 1500, 2)),

@@ -1,7 +1,11 @@
 """What the service worker is given."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
+
+from tests.unit.site.memory import MemoryServices
 
 pytestmark = pytest.mark.anyio
 
@@ -10,6 +14,16 @@ async def test_index_leads_from_words_to_articles(http: httpx.AsyncClient) -> No
     index = (await http.get("/luring.json")).json()
     [place] = index["words"]["bku"]
     assert index["articles"][place][:3] == [124, "Kendala tidak bisa tutup BKU", "/artikel/124-tidak-bisa-tutup-bku"]
+
+
+async def test_index_follows_the_articles_that_are_served(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    before = (await http.get("/luring.json")).json()
+    collection = services.articles.collection
+    articles = {7: collection.articles[7]}
+    services.articles.collection = replace(collection, articles=articles)
+    after = (await http.get("/luring.json")).json()
+    assert len(before["articles"]) == 2
+    assert [article[0] for article in after["articles"]] == [7]
 
 
 async def test_frame_has_one_place_to_write_into(http: httpx.AsyncClient) -> None:

@@ -5,7 +5,9 @@ import { AT_HOME, OPTIONS } from "./config";
 import { CROSS, el, icon, link } from "./dom";
 import { Tray } from "./files";
 import { LANG, say } from "./labels";
+import { Refused } from "./line";
 import { Log } from "./log";
+import { ownPage } from "./own";
 import { articlePage, fetchArticle } from "./reader";
 import { Store } from "./store";
 import STYLE from "./style.css";
@@ -14,6 +16,7 @@ import { download } from "./transcript";
 import type { Card, Message, Waiting } from "./types";
 
 const LONGEST = 10_000; // code points, as the server counts
+const ERASING = /^\/(hapus|hapus_data|stop)$/i; // as on the messengers
 const BUBBLE = "M4 5h16v11H10l-4 4v-4H4zM8 9h8m-8 3h5";
 const CLIP = "M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7L9.3 17a1.7 1.7 0 0 1-2.4-2.4L14.5 7";
 const ARROW = "M5 12h14m-6-6 6 6-6 6";
@@ -143,7 +146,8 @@ export class ArkasChat extends HTMLElement implements Stage {
 
   private buildFoot(): HTMLElement {
     const anew = el("button", { type: "button", textContent: say.anew, onclick: () => this.beginAnew() });
-    return el("nav", { "aria-label": say.more }, link("/hubungi-kami", say.form), link("/tiket", say.track), anew);
+    const own: HTMLElement = el("button", { type: "button", textContent: say.own, onclick: () => void this.openOwn(own) });
+    return el("nav", { "aria-label": say.more }, link("/hubungi-kami", say.form), link("/tiket", say.track), anew, own);
   }
 
   private takeFiles(): void {
@@ -169,7 +173,7 @@ export class ArkasChat extends HTMLElement implements Stage {
   }
 
   private keepFocus(event: KeyboardEvent): void {
-    const all = this.panel.querySelectorAll<HTMLElement>("button,a[href],textarea,[tabindex='0']");
+    const all = this.panel.querySelectorAll<HTMLElement>("button,a[href],textarea,input:not([hidden]),[tabindex='0']");
     const stops = Array.from(all).filter((node) => node.offsetParent || node.getClientRects().length);
     const [first, last] = [stops[0], stops[stops.length - 1]];
     if (this.root.activeElement !== (event.shiftKey ? first : last)) return;
@@ -194,7 +198,8 @@ export class ArkasChat extends HTMLElement implements Stage {
       return;
     }
     this.input.value = "";
-    this.talk?.send(text, undefined, this.tray.empty());
+    if (ERASING.test(text)) void this.openOwn(this.input);
+    else this.talk?.send(text, undefined, this.tray.empty());
   }
 
   private send(text: string, payload: string): void {
@@ -264,16 +269,36 @@ export class ArkasChat extends HTMLElement implements Stage {
     this.say(say.opening, true);
     try {
       const article = await fetchArticle(this.talk.line, this.store, card);
-      this.say("");
-      this.returnTo = opener;
-      this.article?.remove();
-      this.article = articlePage(article, (words, payload) => this.judge(card, words, payload));
-      this.swap(true);
-      this.log.node.after(this.article);
-      this.article.querySelector("h1")?.focus();
+      this.turnTo(articlePage(article, (words, payload) => this.judge(card, words, payload)), opener);
     } catch (error) {
       this.say((error as Error).message);
     }
+  }
+
+  private async openOwn(opener: HTMLElement): Promise<void> {
+    if (!this.talk) return;
+    this.say(say.connecting, true);
+    try {
+      this.turnTo(await ownPage(this.talk, (sentence) => this.leaveOwn(sentence)), opener);
+    } catch (error) {
+      this.say(error instanceof Refused ? error.message : say.waiting);
+    }
+  }
+
+  private leaveOwn(sentence: string): void {
+    this.chosen.clear();
+    this.closeArticle();
+    this.say(sentence);
+  }
+
+  private turnTo(page: HTMLElement, opener: HTMLElement): void {
+    this.say("");
+    this.returnTo = opener;
+    this.article?.remove();
+    this.article = page;
+    this.swap(true);
+    this.log.node.after(page);
+    page.querySelector("h1")?.focus();
   }
 
   private judge(card: Card, words: string, payload: string): void {

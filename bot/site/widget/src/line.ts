@@ -50,7 +50,7 @@ export class Line {
         signal: patience.signal,
         credentials: "omit",
       });
-      if (answer.ok) return (await answer.json()) as T;
+      if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
       throw refusal(answer.status, await answer.json().catch(() => ({})));
     } finally {
       clearTimeout(timer);

@@ -24,6 +24,12 @@ export interface Stage {
   clear(): void;
 }
 
+export interface Doors {
+  telegram_url: string | null;
+  whatsapp_url: string | null;
+  proves_email: boolean;
+}
+
 interface Answer {
   messages: Message[];
 }
@@ -87,6 +93,39 @@ export class Talk {
     this.store.add(waiting);
     this.stage.showWaiting(waiting);
     void this.pump();
+  }
+
+  // ---- the person --------------------------------------------------------------------------------------------
+
+  /** Where the talk can go on. Asking makes a code that works once. */
+  doors(): Promise<Doors> {
+    return this.ask("link");
+  }
+
+  /** Goes on with the talk to which a code leads. */
+  async goOn(code: string): Promise<void> {
+    const { id, token } = this.store.load();
+    const talk = await this.line.call<{ id: string; token: string }>("POST", "/links/redeem", { body: { code, conversation_id: id }, token });
+    this.store.change({ ...talk, read: 0 });
+    await this.begin();
+  }
+
+  async askEmail(email: string): Promise<string> {
+    return (await this.ask<{ email: string }>("email", { email })).email;
+  }
+
+  async confirmEmail(code: string): Promise<string> {
+    return (await this.ask<{ email: string }>("email/confirm", { code })).email;
+  }
+
+  async erase(): Promise<void> {
+    await this.ask("erase", { confirm: true });
+    await this.beginAnew();
+  }
+
+  private ask<T>(path: string, body: unknown = {}): Promise<T> {
+    const { id, token } = this.store.load();
+    return this.line.call("POST", `/conversations/${id}/${path}`, { body, token });
   }
 
   cancel({ client_id }: Waiting): void {

@@ -1,0 +1,76 @@
+// A person's own page: go on in Telegram or WhatsApp and back, prove an address, erase everything.
+
+import { el, link } from "./dom";
+import { say } from "./labels";
+import type { Talk } from "./talk";
+
+type Field = { label: string; submit: string; [property: string]: unknown };
+
+/** `left` is called when the talk is another one afterwards, with what to say then. */
+export const ownPage = async (talk: Talk, left: (sentence: string) => void): Promise<HTMLElement> => {
+  const doors = await talk.doors();
+  const status = el("p", { role: "status" });
+  const page = el("div", { className: "read", tabIndex: 0, role: "region", "aria-label": say.ownTitle }, el("h1", { textContent: say.ownTitle, tabIndex: -1 }), status);
+
+  const attempt = async (action: () => Promise<void>): Promise<void> => {
+    status.textContent = "";
+    try {
+      await action();
+    } catch (error) {
+      status.textContent = (error as Error).message;
+    }
+    status.scrollIntoView({ block: "nearest" });
+  };
+
+  const section = (title: string, hint: string, ...content: Node[]) => page.append(el("h2", { textContent: title }), el("p", { textContent: hint }), ...content);
+
+  const ask = ({ label, submit, ...properties }: Field, then: (value: string) => Promise<void>): HTMLElement => {
+    const input = el("input", { required: true, ...properties });
+    const send = (event: Event) => {
+      event.preventDefault();
+      void attempt(() => then(input.value.trim()));
+    };
+    return el("form", { className: "own", onsubmit: send }, el("label", {}, label, input), el("button", { className: "tap", textContent: submit }));
+  };
+
+  const tap = (words: string, onclick: () => void) => el("button", { className: "tap", textContent: words, onclick });
+
+  const messengers = [["Telegram", doors.telegram_url], ["WhatsApp", doors.whatsapp_url]].filter(([, url]) => url) as [string, string][];
+  if (messengers.length) {
+    const links = messengers.map(([name, url]) => el("p", {}, link(url, say.goOn(name))));
+    section(say.goOn(messengers.map(([name]) => name).join(say.or)), say.goOnHint, ...links);
+    const code = { label: say.code, submit: say.takeUpDo, maxLength: 20, autocomplete: "off", autocapitalize: "characters" };
+    section(say.takeUp, say.takeUpHint, ask(code, async (typed) => left((await talk.goOn(typed), ""))));
+  }
+  if (doors.proves_email) section(say.email, say.emailHint, email(talk, ask, status));
+  section(say.erase, say.eraseHint, erase(tap, () => void attempt(async () => left((await talk.erase(), say.erased)))));
+  return page;
+};
+
+type Ask = (field: Field, then: (value: string) => Promise<void>) => HTMLElement;
+
+const email = (talk: Talk, ask: Ask, status: HTMLElement): HTMLElement => {
+  const address = { label: say.address, submit: say.sendCode, type: "email", maxLength: 300, autocomplete: "email" };
+  const code = { label: say.mailedCode, submit: say.confirm, inputMode: "numeric", maxLength: 10, autocomplete: "one-time-code" };
+  const first = ask(address, async (typed) => {
+    status.textContent = say.mailed(await talk.askEmail(typed));
+    const second = ask(code, async (digits) => {
+      status.textContent = say.confirmed(await talk.confirmEmail(digits));
+      second.remove();
+    });
+    first.replaceWith(second);
+    second.querySelector("input")?.focus();
+  });
+  return first;
+};
+
+const erase = (tap: (words: string, then: () => void) => HTMLElement, then: () => void): HTMLElement => {
+  const node = el("div", { className: "taps" });
+  const rest = () => node.replaceChildren(tap(say.erase, sure));
+  const sure = () => {
+    node.replaceChildren(tap(say.eraseYes, then), tap(say.eraseNo, rest));
+    node.querySelector("button")?.focus();
+  };
+  rest();
+  return node;
+};
