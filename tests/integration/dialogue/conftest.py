@@ -2,10 +2,10 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -60,6 +60,6 @@ def rasa(model: Path, action_server: ActionServer, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-async def person(rasa: RasaProcess, action_server: ActionServer) -> "Callable[[], Person]":
-    http = httpx.AsyncClient()
-    return lambda: Person(RasaDialogue(rasa.url, http, 10.0), action_server.desk)
+async def person(rasa: RasaProcess, action_server: ActionServer) -> AsyncIterator[Callable[[], Person]]:
+    async with aclosing(RasaDialogue(rasa.url, 10.0)) as dialogue:
+        yield lambda: Person(dialogue, action_server.desk)

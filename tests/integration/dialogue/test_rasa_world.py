@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import httpx
@@ -96,8 +97,7 @@ async def test_rasas_own_api_is_not_served(rasa: RasaProcess) -> None:
 async def test_a_broken_action_server_is_no_silence(rasa: RasaProcess, action_server: ActionServer) -> None:
     """A turn whose action fails is DialogueUnavailable, so that the ranker answers."""
     shelf = action_server.desk.shelf
-    async with httpx.AsyncClient() as http:
-        dialogue = RasaDialogue(rasa.url, http, 10)
+    async with aclosing(RasaDialogue(rasa.url, 10)) as dialogue:
         shelf.broken = True
         try:
             with pytest.raises(DialogueUnavailable):

@@ -3,9 +3,9 @@
 import os
 import secrets
 import subprocess
+from contextlib import aclosing
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.dialogue.rasa_client import RasaDialogue
@@ -57,8 +57,8 @@ async def test_a_talk_goes_on_at_another_process(variable: str, model: Path, act
     try:
         for process in processes:
             process.start()
-        async with httpx.AsyncClient() as http:
-            first, second = (RasaDialogue(process.url, http, 10.0) for process in processes)
+        first, second = (RasaDialogue(process.url, 10.0) for process in processes)
+        async with aclosing(first), aclosing(second):
             budi = Person(first, action_server.desk)
             await budi.says("mau lapor")
             budi.dialogue = second

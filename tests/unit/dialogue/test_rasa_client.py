@@ -1,12 +1,16 @@
 """What is sent to Rasa, and what is made of its answers."""
 
-import json
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 
-import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.dialogue.port import DialogueUnavailable, Turn
 from bot.dialogue.rasa_client import RasaDialogue
+from bot.supervision.ports import free_port
 
 pytestmark = pytest.mark.anyio
 CARD = {"id": 1, "title": "T", "excerpt": "E", "category": "C", "url": "/artikel/1", "payload": "/choose_article{}"}
@@ -16,23 +20,27 @@ ANSWER = {
 
 
 class Rasa:
-    """Takes down what it is sent and answers as it was told to."""
+    """Listens on the loopback, takes down what it is sent and answers as it was told to."""
 
     def __init__(self, answer: object = ANSWER, status: int = 200) -> None:
         self.sent: list[dict[str, str]] = []
         self._answer, self._status = answer, status
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.sent.append(json.loads(request.content) if request.content else {})
-        return httpx.Response(self._status, json=self._answer)
+    async def handle(self, request: web.Request) -> web.Response:
+        self.sent.append(await request.json() if request.can_read_body else {})
+        return web.json_response(self._answer, status=self._status)
 
-
-def dialogue(rasa: Rasa) -> RasaDialogue:
-    return RasaDialogue("http://rasa:5005/", httpx.AsyncClient(transport=httpx.MockTransport(rasa)), 1.0)
+    @asynccontextmanager
+    async def dialogue(self) -> AsyncIterator[RasaDialogue]:
+        app = web.Application()
+        app.router.add_route("*", "/webhooks/arkas/{rest:.*}", self.handle)
+        async with TestServer(app) as server, aclosing(RasaDialogue(str(server.make_url("/")), 1.0)) as dialogue:
+            yield dialogue
 
 
 async def test_text_cards_and_buttons_stay_together() -> None:
-    (reply,) = await dialogue(Rasa()).turn(Turn("c", "halo", None))
+    async with Rasa().dialogue() as dialogue:
+        (reply,) = await dialogue.turn(Turn("c", "halo", None))
     assert (reply.text, reply.buttons[0].payload, reply.articles[0].id) == ("Halo", "/affirm", 1)
 
 
@@ -55,7 +63,8 @@ async def test_text_cards_and_buttons_stay_together() -> None:
 )
 async def test_only_our_own_payloads_are_commands(turn: Turn, message: str) -> None:
     rasa = Rasa()
-    await dialogue(rasa).turn(turn)
+    async with rasa.dialogue() as dialogue:
+        await dialogue.turn(turn)
     assert rasa.sent == [{"sender": "c", "message": message}]
 
 
@@ -63,23 +72,48 @@ async def test_only_our_own_payloads_are_commands(turn: Turn, message: str) -> N
     ("answer", "status"), [(ANSWER, 500), ({"replies": []}, 200), ([], 200), ({}, 200), ("x", 404)]
 )
 async def test_anything_but_a_proper_answer_is_unavailable(answer: object, status: int) -> None:
-    with pytest.raises(DialogueUnavailable):
-        await dialogue(Rasa(answer, status)).turn(Turn("c", "halo", None))
+    async with Rasa(answer, status).dialogue() as dialogue:
+        with pytest.raises(DialogueUnavailable):
+            await dialogue.turn(Turn("c", "halo", None))
 
 
 async def test_a_dead_rasa_is_unavailable_and_not_ready() -> None:
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
+    async with aclosing(RasaDialogue(f"http://127.0.0.1:{free_port(0)}", 1.0)) as dead:
+        assert not await dead.ready()
+        with pytest.raises(DialogueUnavailable):
+            await dead.turn(Turn("c", "halo", None))
+        with pytest.raises(DialogueUnavailable):
+            await dead.forget("c")
 
-    dead = RasaDialogue("http://rasa:5005", httpx.AsyncClient(transport=httpx.MockTransport(refuse)), 1.0)
-    assert not await dead.ready()
-    with pytest.raises(DialogueUnavailable):
-        await dead.turn(Turn("c", "halo", None))
-    with pytest.raises(DialogueUnavailable):
-        await dead.forget("c")
+
+async def test_a_hung_rasa_is_unavailable_when_the_time_is_over() -> None:
+    released = asyncio.Event()
+
+    async def hang(_request: web.Request) -> web.Response:
+        await released.wait()
+        return web.json_response(ANSWER)
+
+    app = web.Application()
+    app.router.add_post("/webhooks/arkas/turn", hang)
+    async with TestServer(app) as server, aclosing(RasaDialogue(str(server.make_url("/")), 0.05)) as dialogue:
+        with pytest.raises(DialogueUnavailable):
+            await dialogue.turn(Turn("c", "halo", None))
+        released.set()
+
+
+async def test_after_a_restart_of_rasa_the_next_turn_is_taken() -> None:
+    rasa, port = Rasa(), free_port(0)
+    async with aclosing(RasaDialogue(f"http://127.0.0.1:{port}", 1.0)) as dialogue:
+        for _ in range(2):
+            app = web.Application()
+            app.router.add_post("/webhooks/arkas/turn", rasa.handle)
+            async with TestServer(app, port=port):
+                assert await dialogue.turn(Turn("c", "halo", None))
+    assert len(rasa.sent) == 2
 
 
 async def test_rasa_is_told_of_a_long_silence() -> None:
     rasa = Rasa()
-    await dialogue(rasa).turn(Turn("c", "halo", None, returning=True))
+    async with rasa.dialogue() as dialogue:
+        await dialogue.turn(Turn("c", "halo", None, returning=True))
     assert rasa.sent == [{"sender": "c", "message": "halo", "returning": True}]
