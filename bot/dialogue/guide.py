@@ -13,8 +13,8 @@ from bot.dialogue.hearing import choice_in, follows_up, means_another, name_in, 
 from bot.dialogue.languages import foreign
 from bot.dialogue.leaning import RANKED, lean, may_lean
 from bot.dialogue.says import Happened, Outcome, Say
-from bot.dialogue.several import each_problem
-from bot.dialogue.stories import instructs, of_our_field, of_ours_alone, problems_told, tells_problem
+from bot.dialogue.several import each_problem, problems_of
+from bot.dialogue.stories import instructs, of_our_field, of_ours_alone, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 from embeddings import Decision
@@ -109,16 +109,8 @@ class Guide:
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
-        parts = problems_told(words)
-        if len(parts) < 2:
-            return None
-        ranked = [(part, self._articles.suggest(part[:_RANKED_CHARACTERS], limit=2)) for part in parts]
-        clear = [(part, found) for part, found in ranked if found.decision in _FITTING and found.cards]
-        if len({found.cards[0].id for _, found in clear}) < max(2, len(clear)):
-            return None
-        if len(clear) < len(parts) and any(found.decision is not Decision.ANSWER for _, found in clear):
-            return None  # what fits nothing may be part of one story: only clear problems are taken out of it
-        return each_problem(talk, words, clear)
+        found = problems_of(words[:_RANKED_CHARACTERS], lambda part: self._articles.suggest(part, limit=2))
+        return each_problem(talk, words, found) if found else None
 
     def _present(self, before: Talk, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
         return replace(self._answered(before, talk, found, aside=aside), asked=(found,))

@@ -1,22 +1,85 @@
 """Several problems told in one message: cards for each; those that are not related become tickets of their own."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.articles.models import Suggestions
 from bot.conversations.models import EventKind
+from bot.dialogue.hearing import words
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.talk import Stage, Talk
+from embeddings import Decision
 
 _TOGETHER: Final = "; "
+_MOST: Final = 3
+
+# Where one problem surely ends: a line, a number, a question mark, the words with which people come to the next matter.
+_BORDER: Final = re.compile(
+    r"\n+|;|[?!]+\s+|(?:^|\s)\(?[1-9][.)]\)?\s+(?=\S)|[\s,.]+(?:dan )?"
+    r"(?:(?:terus|trus|trs) juga|(?:terus |trus |lalu |dan |sama |soal )*satu lagi|selain itu|di samping itu|"
+    r"(?:yang |yg )?(?:kedua|ketiga)|juga mau tanya|(?:sama|sekalian|sklian)(?: mau)? (?:tanya|nanya)(?: juga)?|"
+    r"oh iya|oiya|oh ya)\b[\s,:.]*",
+    re.IGNORECASE,
+)
+# Where it may end, or the same story goes on: only parts that are each clearly another matter are told apart here.
+_PERHAPS: Final = re.compile(
+    r"(?<=[^\d\W]{3})\.\s+|\s+(?:&|\+|dan|serta|sama)\s+|,\s*(?:terus|trus|trs|lalu|dan|juga)\s+", re.IGNORECASE
+)
+_LEAD: Final = re.compile(
+    r"^(?:.{0,60}?\b(?:pertama|kesatu)\b[\s,:]*|.{0,40}?\b(?:hal|masalah|kendala|pertanyaan)\s*:\s*|[-*•]+\s*|\(?[1-9][.)]\s+|"
+    r"(?:terus|trus|trs|lalu|dan|juga|sama)\b[\s,]*)+",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(r"(?:,\s*(?:terus|trus|trs)|[\s,]+(?:lalu|dan|sama))?[\s,.:-]*$", re.IGNORECASE)
 
 
-def each_problem(talk: Talk, words: str, clear: Sequence[tuple[str, Suggestions]]) -> Outcome:
+def told_apart(text: str, *, perhaps: bool = False) -> tuple[str, ...]:
+    """The parts of a text that may be problems of their own; one when nothing separates them, or too much does.
+
+    >>> told_apart("bku tidak bisa ditutup, selain itu pagu belum muncul")
+    ('bku tidak bisa ditutup', 'pagu belum muncul')
+    >>> told_apart("min ada dua hal: cara ganti rekening dan cara reset akun", perhaps=True)
+    ('cara ganti rekening', 'cara reset akun')
+    """
+    border, fewest = (_PERHAPS, 3) if perhaps else (_BORDER, 2)
+    parts = (_TAIL.sub("", _LEAD.sub("", part.strip(" ,.:-"))) for part in border.split(text) if part)
+    telling = tuple(part for part in parts if len(words(part)) >= fewest)
+    return telling if 2 <= len(telling) <= _MOST else (text,)
+
+
+def problems_of(text: str, rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
+    """The problems of a text, each with what was found for it; none when it is one problem after all."""
+    return _clear(told_apart(text), rank) or _matters(told_apart(text, perhaps=True), rank)
+
+
+def _clear(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
+    """Those that are found, unless one is left over that may belong to the story of another."""
+    if len(parts) < 2:
+        return ()
+    found = [(part, each) for part in parts if (each := rank(part)).decision in _FITTING and each.cards]
+    if len({each.cards[0].id for _, each in found}) < max(2, len(found)):
+        return ()
+    doubtful = len(found) < len(parts) and any(each.decision is not Decision.ANSWER for _, each in found)
+    return () if doubtful else found
+
+
+def _matters(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
+    """Those that are clearly of different categories, where nothing sure separates them."""
+    found = [(part, each) for part in parts if len(parts) > 1 and (each := rank(part)).decision is Decision.ANSWER]
+    apart = len({each.cards[0].category for _, each in found}) == len(found) > 1
+    return found if apart else ()
+
+
+_FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
+
+
+def each_problem(talk: Talk, text: str, clear: Sequence[tuple[str, Suggestions]]) -> Outcome:
     """Cards for each problem. Those of another category than the first wait, to be separate tickets (guide, rule 3)."""
     ids = tuple({card.id: None for _, found in clear for card in found.cards})
     first, *waiting = related(clear)
-    asked = talk.asked(first if waiting else words, again=False).shown(ids)
+    asked = talk.asked(first if waiting else text, again=False).shown(ids)
     intro = Say("utter_several", {"count": str(len(clear))})
     says = (intro, *_by_problem(clear, set(ids)), Say("utter_several_choice"))
     happened = (Happened(EventKind.SUGGESTED, ids),)

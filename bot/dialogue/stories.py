@@ -238,24 +238,3 @@ def story_told(told: tuple[str, ...]) -> str:
     """The details to begin with: the questions of this talk, each on a line, or nothing when they say too little."""
     story = "\n".join(told)
     return story if len(story) >= 10 else ""
-
-
-_PROBLEM: Final = re.compile(
-    r"\n+|;|[?!]+\s+(?:(?:trus|terus|trs|lalu|lantas|dan|oh iya|oiya|oh ya)\b[\s,]*)?(?=\S)|"
-    r"(?:^|\s)(?:\(?[1-9][.)]\)?)\s+(?=\S)|[.?!,]?\s+(?:terus juga|dan juga|dan satu lagi|satu lagi|selain itu|"
-    r"yang kedua|yg kedua|kedua|sama satu lagi|trus juga|juga mau tanya|sekalian mau tanya|sekalian tanya)\b[\s,:]*",
-    re.IGNORECASE,
-)
-_PROBLEM_WORDS: Final = 3
-_PROBLEMS_MAX: Final = 3
-
-
-def problems_told(text: str) -> tuple[str, ...]:
-    """The parts of a text that may be problems of their own; one when nothing separates them.
-
-    >>> problems_told("bku tidak bisa ditutup, selain itu pagu belum muncul")
-    ('bku tidak bisa ditutup', 'pagu belum muncul')
-    """
-    parts = [part.strip(" ,.:-") for part in _PROBLEM.split(text) if part]
-    telling = tuple(part for part in parts if len(words(part)) >= _PROBLEM_WORDS)
-    return telling if 2 <= len(telling) <= _PROBLEMS_MAX else (text,)
