@@ -95,8 +95,3 @@ def say_next_attention(now: datetime, closed: Container[date]) -> str:
     if is_open(now, closed):
         return "akan ditindaklanjuti hari ini pada jam layanan, sampai pukul 17.00 WIB, atau hari kerja berikutnya"
     return f"akan ditindaklanjuti {say_date(next_opening(now, closed).date())} mulai 08.00 WIB"
-
-
-def say_first_response(due: datetime) -> str:
-    """Until when the first answer is promised, as the end of a sentence."""
-    return f"jawaban pertama paling lambat {say_moment(due)}"

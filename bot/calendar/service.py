@@ -72,10 +72,6 @@ class ServiceHours:
         """Until when a report should have its first answer, counted in service time (a setting)."""
         return rules.add_working_time(reported_at, self._first_response, self._closed)
 
-    def first_response(self, reported_at: datetime) -> str:
-        """Until when the first answer is promised, as the end of a sentence."""
-        return rules.say_first_response(self.first_response_due(reported_at))
-
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """How much service time lies between two moments."""
         return rules.working_time_between(start, end, self._closed)

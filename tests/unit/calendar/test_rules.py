@@ -138,9 +138,7 @@ def test_setting_pauses_real_hours(pause: Literal["never", "holidays", "closed_d
     assert add_clock_time(wib("2025-12-24 16:00"), timedelta(hours=48), paused) == wib(end)
 
 
-def test_first_response_is_promised_in_service_time() -> None:
+def test_first_response_is_due_in_service_time() -> None:
     hours = ServiceHours(CLOSED, first_response=timedelta(hours=9))
-    assert hours.first_response(wib("2025-11-21 16:00")) == (
-        "jawaban pertama paling lambat Senin, 24 November 2025 pukul 16.00 WIB"
-    )
+    assert hours.first_response_due(wib("2025-11-21 16:00")) == wib("2025-11-24 16:00")
     assert hours.working_time_between(wib("2025-11-24 08:00"), wib("2025-11-24 09:00")) == timedelta(hours=1)
