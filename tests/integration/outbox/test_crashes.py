@@ -104,6 +104,23 @@ def check(ticket: Ticket, world: Crashing) -> None:
     assert all(count <= 2 for count in Counter(key for _, key, _ in mails).values()), "sent more than once more"
 
 
+def test_several_workers_at_once_do_everything_once(database_url: str, tmp_path: Path) -> None:
+    world = Crashing(database_url, tmp_path)
+    numbers = [world.desk(lambda desk: desk.asked()).number for _ in range(8)]
+    for hours in (0, 6, 24, 48):
+        world.now = MONDAY + timedelta(hours=hours)
+        work = (world.url, world.now, world.post, None)
+        crowd = [forked.Process(target=crashing.work, args=work) for _ in range(3)]
+        for worker in crowd:
+            worker.start()
+        for worker in crowd:
+            worker.join(60)
+        assert [worker.exitcode for worker in crowd] == [0] * 3
+    for number in numbers:
+        check(world.ticket(number), world)
+        assert len(world.mails(number)) == 5, "a mail went out twice"
+
+
 @pytest.mark.parametrize("point", WRITING)
 def test_form_that_is_sent_again_after_a_crash_is_one_ticket(database_url: str, tmp_path: Path, point: str) -> None:
     world = Crashing(database_url, tmp_path)
