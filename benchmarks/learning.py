@@ -123,7 +123,8 @@ class Experiment:
         test = replay.test
         return {
             "batch": name, "seed": seed, "past questions": replay.questions, "gains": test.gains,
-            "losses": test.losses, "p": float(f"{test.p:.2g}"), "refused": test.significant_loss,
+            "losses": test.losses, "p": float(f"{test.p:.2g}"),
+            "verdicts right after": replay.fresh.after, "refused": replay.worse,
         }  # fmt: skip
 
     def _split(self, seed: int) -> tuple[Questions, Questions]:

@@ -39,6 +39,7 @@ from bot.replies.service import CannedReplies
 from bot.satisfaction.links import RatingLinks
 from bot.satisfaction.service import SatisfactionService
 from bot.satisfaction.talking import RatingDialogue
+from bot.privacy.service import PrivacyService
 from bot.settings import Settings
 from bot.tickets.bulk import BulkDesk
 from bot.tickets.desk import TicketDesk
@@ -76,6 +77,7 @@ class Services:
     officers: OfficerService
     sign_in: SignIn
     audit: AuditLog
+    privacy: PrivacyService
     messengers: Messengers
     incidents: IncidentService
     satisfaction: SatisfactionService
@@ -134,6 +136,7 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         officers=officer_service(settings, database, clock),
         sign_in=_sign_in(settings, database, clock),
         audit=AuditLog(database, clock),
+        privacy=privacy_service(settings, database, clock),
         messengers=make_messengers(settings, database, clock),
         incidents=incidents,
         satisfaction=satisfaction,
@@ -163,6 +166,12 @@ def people_service(
 def officer_service(settings: Settings, database: Database, clock: Clock) -> OfficerService:
     """Accounts of officers."""
     return OfficerService(database, clock, Passwords(), key=settings.secret_key.get_secret_value())
+
+
+def privacy_service(settings: Settings, database: Database, clock: Clock) -> PrivacyService:
+    """One person's data, given out or erased."""
+    key = settings.secret_key.get_secret_value()
+    return PrivacyService(database, clock, files=settings.attachments_dir, key=key)
 
 
 def _sign_in(settings: Settings, database: Database, clock: Clock) -> SignIn:

@@ -98,11 +98,11 @@ def compared(target: Path, new: Side, verdicts: Sequence[Verdict], known: Sequen
 
 
 def _decide(report: Replay, force: str, say: Progress) -> None:
-    if report.test.significant_loss and not force.strip():
+    if report.worse and not force.strip():
         raise WorseIndex(report)
     for line in report.lines():
         say(line)
-    if report.test.significant_loss:
+    if report.worse:
         say(f"replaced all the same: {force}")
 
 

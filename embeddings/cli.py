@@ -147,7 +147,7 @@ def replay(
         if report is None:
             raise IndexMissing(f"{index} serves nothing that could be compared: run `./arkas index`")
         typer.echo(json.dumps(asdict(report), ensure_ascii=False) if as_json else "\n".join(report.lines()))
-        if report.test.significant_loss:
+        if report.worse:
             raise typer.Exit(REFUSED)
 
     with_plain_errors(run)

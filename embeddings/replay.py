@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from embeddings.adapting import MOST, Lesson, adapted, lesson_of
+from embeddings.adapting import ANCHORS, FEWEST, MOST, Lesson, adapted, candidates_of
 from embeddings.articles import ArticleCollection
 from embeddings.comparing import Paired, paired
 from embeddings.documents import Document, Field, documents_of
@@ -20,6 +20,7 @@ from embeddings.verdicts import Verdict, latest
 
 FOLDS: Final = 5
 SHOWN: Final = 10
+UPHEAVAL: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,16 @@ class Replay:
     test: Paired
     fresh: Fresh
 
+    @property
+    def upheaval(self) -> bool:
+        """Whether new verdicts change what becomes of more past questions than so few opinions can justify."""
+        return bool(self.fresh.questions) and self.test.gains + self.test.losses > UPHEAVAL * self.questions
+
+    @property
+    def worse(self) -> bool:
+        """Whether the change is refused: significantly more is lost than gained, or too much turned over."""
+        return self.test.significant_loss or self.upheaval
+
     def lines(self) -> Iterator[str]:
         """For people."""
         t, new = self.test, self.fresh
@@ -73,6 +84,8 @@ class Replay:
         yield f"{t.gains} gain, {t.losses} lose (McNemar's exact test: p {t.p:.2g})"
         if new.questions:
             yield f"{new.questions} newly decided (not counted): {new.before} right before, {new.after} after"
+        if self.upheaval:
+            yield f"more than {UPHEAVAL:.0%} of the past questions change: look at the new verdicts"
         for name, found in (("gains", self.gains), ("loses", self.losses)):
             yield from (f"  {name}: {q.text} [{q.gold or 'no article'}]" for q in found[:SHOWN])
             if len(found) > SHOWN:
@@ -80,7 +93,7 @@ class Replay:
 
 
 class WorseIndex(Exception):
-    """A change loses significantly more past questions than it gains, and was not put in place."""
+    """A change loses significantly more past questions than it gains, or turns too many over; it was not made."""
 
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
@@ -113,16 +126,31 @@ def made_side(index: Index, documents: tuple[Document, ...], verdicts: Sequence[
 
 def lessons_of(side: Side) -> tuple[Lesson, ...]:
     """What the decided questions teach, each by the evidence of an index that was made without it (five folds)."""
-    rows = {d.id: row for row, d in enumerate(side.documents)}
+    if len(side.decided) < FEWEST:
+        return ()
+    decided, rows = {q.text for q in side.decided}, {d.id: row for row, d in enumerate(side.documents)}
     found = []
     for fold in range(FOLDS):
-        held = [q for q in side.decided if fold_of(q.text) == fold]
-        index = without(side, {q.text for q in held}) if held else side.index
+        held = [q for q in (*side.decided, *anchors_of(side)) if fold_of(q.text) == fold]
+        index = without(side, {q.text for q in held})
         read, find = index.analyzer(), EvidenceFinder(index)
-        found += [
-            lesson_of(find(read(q.text))[0], rows[q.gold], index.fusion, fold) for q in held if q.gold is not None
-        ]
+        for q in held:
+            kept = candidates_of(find(read(q.text))[0], rows[_id(q)], index.fusion)
+            found.append(Lesson(kept, fold, q.text in decided))
     return tuple(found)
+
+
+def anchors_of(side: Side) -> list[PastQuestion]:
+    """Some of the articles' own questions: the same ones whichever others there are."""
+    decided = {q.text for q in side.decided}
+    own = [PastQuestion(q, d.id) for d in side.documents for q in d.questions if q not in decided]
+    return sorted(own, key=lambda q: zlib.crc32(f"anchor {q.text}".encode()))[:ANCHORS]
+
+
+def _id(question: PastQuestion) -> int | str:
+    if question.gold is None:
+        raise ValueError(f"{question.text!r} has no article to learn from")
+    return question.gold
 
 
 def past_questions(

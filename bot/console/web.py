@@ -10,12 +10,15 @@ from bot.console.accounts import accounts_router
 from bot.console.audit import audit_router
 from bot.console.files import files_router
 from bot.console.inbox import inbox_router
+from bot.console.incidents import incidents_router
 from bot.console.mails import mails_router
 from bot.console.pages import Console
+from bot.console.persons import persons_router
 from bot.console.profile import profile_router
 from bot.console.replies import replies_router
-from bot.console.reviewing import reviewing_router
+from bot.console.reports import reports_router
 from bot.console.revealing import reveal_router
+from bot.console.reviewing import reviewing_router
 from bot.console.signing_in import sign_in_router
 from bot.console.start import start_router
 from bot.console.templating import STATIC, STATIC_PATH
@@ -32,8 +35,11 @@ _ROUTERS: Final[tuple[Callable[[Console], APIRouter], ...]] = (
     replies_router,
     mails_router,
     reviewing_router,
+    reports_router,
+    incidents_router,
     profile_router,
     accounts_router,
+    persons_router,
     audit_router,
     reveal_router,
 )

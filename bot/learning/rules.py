@@ -39,7 +39,7 @@ def lesson_of(verdict: StoredVerdict, *, taught_before: bool) -> Verdict | None:
     back, or changes it to one that does not teach, takes the lesson back as well.
     """
     teaches = verdict.kind in TEACHING and len(verdict.text.split()) >= _FEWEST_WORDS
-    if not verdict.text or not (teaches or taught_before):
+    if verdict.kind is VerdictKind.SKIPPED or not verdict.text or not (teaches or taught_before):
         return None
     article = verdict.article if verdict.kind is VerdictKind.ARTICLE else None
     source = f"petugas:{verdict.officer}#{verdict.id}"
