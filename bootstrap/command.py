@@ -31,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "articles": Command("look after the knowledge base: lint, new, list, show, import, export", (PRODUCT,)),
     "mail": Command("read the mails sent, kept, received and suspended list|show|release", (PRODUCT,)),
     "officer": Command("look after the accounts of the console: create, list, disable, enable, reset", (PRODUCT,)),
+    "person": Command("give out or erase one person's data: show, export, erase ADDRESS", (PRODUCT,)),
     "worker": Command("send mails, remind and close in a process of its own", (PRODUCT,)),
     "backup": Command("save database and files in one FILE, while everything runs", (PRODUCT,)),
     "restore": Command("put back what backup saved FILE, while everything runs", (PRODUCT,)),

@@ -133,6 +133,19 @@ def officer(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
+def person(context: typer.Context) -> None:
+    """Give out or erase one person's data: show | export | erase ADDRESS."""
+    from bot.clock import SystemClock
+    from bot.database import Database
+    from bot.privacy.cli import person_commands
+    from bot.services import privacy_service
+
+    settings = operators_settings()
+    commands = person_commands(lambda: privacy_service(settings, Database(settings.database), SystemClock()))
+    commands(context.args or ["--help"], prog_name="./arkas person")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
 def telegram(context: typer.Context) -> None:
     """Talk to Telegram: poll (from a laptop) | webhook URL (for a server)."""
     from bot.channels.telegram.cli import telegram_commands

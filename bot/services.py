@@ -35,11 +35,11 @@ from bot.outbox.service import OutboxService
 from bot.people.mailing import MailedCodes
 from bot.people.service import PeopleService
 from bot.presence.service import Presence
+from bot.privacy.service import PrivacyService
 from bot.replies.service import CannedReplies
 from bot.satisfaction.links import RatingLinks
 from bot.satisfaction.service import SatisfactionService
 from bot.satisfaction.talking import RatingDialogue
-from bot.privacy.service import PrivacyService
 from bot.settings import Settings
 from bot.tickets.bulk import BulkDesk
 from bot.tickets.desk import TicketDesk

@@ -152,6 +152,15 @@ class Settings(BaseSettings):
     officer_session_lifetime: timedelta = Field(
         timedelta(hours=12), description="How long one sign-in to the console lasts at most."
     )
+    retention_transcripts: timedelta = Field(
+        timedelta(days=730), description="How long after its last message a talk keeps its words; 0 keeps them."
+    )
+    retention_attachments: timedelta = Field(
+        timedelta(days=730), description="How long files are kept, once their ticket is solved; 0 keeps them."
+    )
+    retention_suspended_mails: timedelta = Field(
+        timedelta(days=90), description="How long suspended and discarded mails keep their content; 0 keeps it."
+    )
     clamd: str = Field(
         "",
         description="Where clamd (ClamAV) listens, unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty is no scan.",

@@ -10,22 +10,27 @@ from bot.articles.serving import ServedArticles
 from bot.calendar.service import ServiceHours
 from bot.clock import Clock
 from bot.database import Database
+from bot.dialogue.rasa_client import RasaDialogue
 from bot.incidents.ranking import NearestArticles
 from bot.incidents.service import SOLVED, IncidentService
 from bot.incidents.watching import WATCH, IncidentEnd, IncidentWatch
 from bot.insight.keeping import FIGURES, FigureKeeper
 from bot.insight.service import Insight
 from bot.insight.weekly import MAIL, WEEKLY, WeeklyMail, WeeklyReport
+from bot.mail.archive import FolderArchive
 from bot.mail.assembly import Mail, mail_addresses
 from bot.outbox.models import OutboxHandler
 from bot.outbox.recurring import Recurring
+from bot.privacy.models import Retention
+from bot.privacy.retention import RETENTION, LeftoversHandler, RetentionKeeper
+from bot.privacy.service import LEFTOVERS
 from bot.settings import Settings
 from bot.tickets.log import DeskPolicy
 from embeddings import IndexMismatch, IndexMissing
 
 log = structlog.get_logger(__name__)
 
-STANDING: Final = (FIGURES, WEEKLY, WATCH)  # written down once, when a worker starts
+STANDING: Final = (FIGURES, WEEKLY, WATCH, RETENTION)  # written down once, when a worker starts
 
 
 def standing_handlers(
@@ -48,10 +53,31 @@ def standing_handlers(
         MAIL: letters,
         SOLVED: IncidentEnd(database, clock, incidents, policy),
     }
+    handlers |= _privacy_handlers(settings, database, clock)
     if articles is not None:
         watch = IncidentWatch(database, clock, incidents, NearestArticles(articles))
         handlers[WATCH] = Recurring(clock, watch.round)
     return handlers
+
+
+def _privacy_handlers(settings: Settings, database: Database, clock: Clock) -> Mapping[str, OutboxHandler]:
+    dialogue = RasaDialogue(settings.rasa_url, settings.dialogue_timeout.total_seconds())
+    archive, files = FolderArchive(settings.mail_dir), settings.attachments_dir
+    sessions = settings.officer_session_lifetime, settings.officer_session_idle
+    keeper = RetentionKeeper(database, clock, retention_of(settings), sessions=sessions)
+    return {
+        RETENTION: Recurring(clock, keeper.round),
+        LEFTOVERS: LeftoversHandler(database, archive, dialogue, files=files),
+    }
+
+
+def retention_of(settings: Settings) -> Retention:
+    """How long things are kept; zero in the settings keeps them."""
+    return Retention(
+        transcripts=settings.retention_transcripts or None,
+        attachments=settings.retention_attachments or None,
+        suspended_mails=settings.retention_suspended_mails or None,
+    )
 
 
 def articles_alone(settings: Settings, database: Database, clock: Clock) -> ArticleService | None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class MailArchive(Protocol):
-    """Keeps raw mail for good."""
+    """Keeps raw mail until it is told to forget it."""
 
     async def keep(self, raw: bytes) -> str:
         """Store the bytes so that they survive a power cut, and return their SHA-256."""
@@ -18,6 +18,10 @@ class MailArchive(Protocol):
 
     async def read(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises KeyError when they are not here."""
+        ...
+
+    async def forget(self, sha256: str) -> None:
+        """Remove the bytes with this hash, if they are here."""
         ...
 
 
@@ -53,6 +57,10 @@ class FolderArchive:
         except FileNotFoundError as error:
             raise KeyError(sha256) from error
 
+    async def forget(self, sha256: str) -> None:
+        """See MailArchive."""
+        await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.eml.gz"
 
@@ -81,3 +89,7 @@ class MemoryArchive:
     async def read(self, sha256: str) -> bytes:
         """See MailArchive."""
         return self._kept[sha256]
+
+    async def forget(self, sha256: str) -> None:
+        """See MailArchive."""
+        self._kept.pop(sha256, None)

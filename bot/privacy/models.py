@@ -1,0 +1,50 @@
+"""Plain values of privacy."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+ERASED_ADDRESS: Final = "dihapus@arkas.invalid"  # RFC 2606: a domain that can never exist
+ERASED_WORDS: Final = "(dihapus)"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What belongs to one person: addresses, proved or given with a report, and all that hangs on them."""
+
+    emails: tuple[str, ...]
+    people: tuple[str, ...] = ()
+    talks: tuple[str, ...] = ()
+    tickets: tuple[int, ...] = ()
+    open_tickets: tuple[int, ...] = ()
+    mails: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not (self.people or self.talks or self.tickets or self.mails)
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """What lies outside of the database and goes once the rows are gone: files, raw mails, the dialogue's memory."""
+
+    files: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
+    talks: tuple[str, ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        """As an errand carries it."""
+        return {"files": list(self.files), "mails": list(self.mails), "talks": list(self.talks)}
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.mails or self.talks)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long things are kept after they were last touched; None keeps them."""
+
+    transcripts: timedelta | None
+    attachments: timedelta | None
+    suspended_mails: timedelta | None
