@@ -12,6 +12,7 @@
     |- NotFound (404)
     |  |- UnknownConversation, UnknownArticle, UnknownTicket, UnknownItem, UnknownFile
     |  `- LinkExpired (410)
+    |     `- LinkCodeExpired
     |- Conflict (409)
     |  `- TicketChanged, TicketClosed, TicketOpen, CannotMerge, TooLateToRecall
     |- ScannerAway (503), CodeNotSent (503)
@@ -246,6 +247,12 @@ class LinkExpired(NotFound):
     code = "tautan_kedaluwarsa"
     status = 410
     sentence = "Tautan ini sudah kedaluwarsa. Buka kembali halaman tiket untuk mendapatkan tautan baru."
+
+
+class LinkCodeExpired(LinkExpired):
+    """A code that carries a talk over, and leads nowhere: wrong, used, or too old."""
+
+    sentence = "Kode sambungan tidak berlaku atau sudah kedaluwarsa. Buat kode baru dari percakapan asalnya."
 
 
 class Conflict(ArkasError):

@@ -10,7 +10,7 @@ from bot.channels.models import ChannelPerson
 from bot.channels.port import Bubble, Channel, Choice
 from bot.channels.rendering import render_text
 from bot.database import Database
-from bot.errors import ArkasError, LinkExpired
+from bot.errors import ArkasError
 from bot.people.service import PeopleService
 from bot.tickets.models import Ticket
 
@@ -80,10 +80,7 @@ class Errands:
         return _say(channel, texts.ERASE_ASK, texts.ERASE_CHOICES)
 
     async def _link(self, channel: Channel, person: ChannelPerson, code: str) -> Reply:
-        try:
-            talk = await self._people.redeem_link(code, person.conversation_id)
-        except LinkExpired:
-            return _say(channel, texts.LINK_BROKEN)
+        talk = await self._people.redeem_link(code, person.conversation_id)
         async with self._database.write() as connection:
             await repository.move_person(connection, person.channel, person.person, talk)
         return _say(channel, texts.LINKED)

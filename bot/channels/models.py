@@ -47,13 +47,14 @@ class QueuePolicy:
 
 @dataclass(frozen=True)
 class ChannelPerson:
-    """Somebody on a channel, and the talk that is led with them there."""
+    """Somebody on a channel, and the talk that is led with them there; `alias` as in Inbound."""
 
     channel: str
     person: str
     conversation_id: str
     last_inbound_at: datetime | None
     left_at: datetime | None = None
+    alias: str | None = None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class ChannelPeople:
         async with self._database.write() as connection:
             found = await repository.find_person(connection, inbound.channel, inbound.person)
             if found is not None:
-                await repository.saw_person(connection, inbound.channel, inbound.person, at=at)
+                await repository.saw_person(connection, inbound.channel, inbound.person, at=at, alias=inbound.alias)
                 return found
         try:
             return await self._begin(inbound)
@@ -39,7 +39,8 @@ class ChannelPeople:
         # Nobody holds the token: the talk is opened by the platform's signature, until it is carried to the web.
         closed = hash_token(secrets.token_urlsafe(32))
         talk = Conversation(uuid.uuid4().hex, inbound.channel, closed, self._clock.now())
-        person = ChannelPerson(inbound.channel, inbound.person, talk.id, inbound.sent_at or self._clock.now())
+        at = inbound.sent_at or self._clock.now()
+        person = ChannelPerson(inbound.channel, inbound.person, talk.id, at, alias=inbound.alias)
         async with self._database.write() as connection:
             await insert_conversation(connection, talk)
             await repository.insert_person(connection, person)

@@ -84,7 +84,8 @@ class Inbound:
 
     `event_id` names it for ever within its channel; `position` orders the events of one person. `tap` is the id of the
     choice that was tapped (see Outbound.choice_id), `note` the sort of a wordless message, `extras` what only the
-    adapter understands.
+    adapter understands. `alias` is the person's other id at the platform, or the same where only that one was told:
+    by it who once gave a number is known again without it.
     """
 
     channel: str
@@ -98,6 +99,7 @@ class Inbound:
     note: str | None = None
     sent_at: datetime | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
+    alias: str | None = None
 
 
 INBOUND_JSON: Final = TypeAdapter(Inbound)

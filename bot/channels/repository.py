@@ -1,6 +1,7 @@
 """All SQL of the channels beside the queues' own: people, what comes in and goes out, and what was used."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,17 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.models import ChannelPerson, NewOutbound, Outcome, SentChoices
 from bot.channels.port import INBOUND_JSON, Inbound, Receipt, ReceiptState
-from bot.channels.queue_repository import channel_inbox, channel_outbox
+from bot.channels.queue_repository import PersonId, channel_inbox, channel_outbox
 from bot.database import UtcDateTime, metadata
 
 channel_people: Final = Table(
     "channel_people",
     metadata,
     Column("channel", String(20), primary_key=True),
-    Column("person", String(64), primary_key=True),
+    Column("person", PersonId, primary_key=True),
     Column("conversation_id", String(32), ForeignKey("conversations.id"), nullable=False, index=True),
     Column("last_inbound_at", UtcDateTime, nullable=True),
     Column("left_at", UtcDateTime, nullable=True),
+    Column("alias", String(140), nullable=True, index=True),
 )
 
 channel_usage: Final = Table(
@@ -42,15 +44,25 @@ async def store_inbound(connection: AsyncConnection, events: Sequence[Inbound], 
     """Write events to the inbox, each once for ever; returns how many were new."""
     if not events:
         return 0
+    known = [replace(event, person=await _known_as(connection, event)) for event in events]
     rows = [
         {"channel": event.channel, "key": event.event_id, "person": event.person, "position": event.position,
          "body": INBOUND_JSON.dump_python(event, mode="json"), "created_at": at, "due_at": at, "attempts": 0}
-        for event in events
+        for event in known
     ]  # fmt: skip
     statement = (
         _upsert(connection, channel_inbox).values(rows).on_conflict_do_nothing(index_elements=["channel", "key"])
     )
     return len((await connection.execute(statement.returning(channel_inbox.c.id))).all())
+
+
+async def _known_as(connection: AsyncConnection, event: Inbound) -> str:
+    """The id under which we know the person: who hides a number behind a user name stays the same person."""
+    if event.alias != event.person:
+        return event.person
+    mine = and_(channel_people.c.channel == event.channel, channel_people.c.alias == event.alias)
+    found: str | None = (await connection.execute(select(channel_people.c.person).where(mine))).scalars().first()
+    return found or event.person
 
 
 async def forget_inbound_body(connection: AsyncConnection, row_id: int) -> None:
@@ -152,7 +164,7 @@ async def people_of(connection: AsyncConnection, conversation_id: str) -> list[C
 
 
 def _person(row: Row[Any]) -> ChannelPerson:
-    return ChannelPerson(row.channel, row.person, row.conversation_id, row.last_inbound_at, row.left_at)
+    return ChannelPerson(row.channel, row.person, row.conversation_id, row.last_inbound_at, row.left_at, row.alias)
 
 
 async def insert_person(connection: AsyncConnection, person: ChannelPerson) -> None:
@@ -163,16 +175,20 @@ async def insert_person(connection: AsyncConnection, person: ChannelPerson) -> N
             person=person.person,
             conversation_id=person.conversation_id,
             last_inbound_at=person.last_inbound_at,
+            alias=person.alias,
         )
     )
 
 
-async def saw_person(connection: AsyncConnection, channel: str, person: str, *, at: datetime) -> None:
+async def saw_person(
+    connection: AsyncConnection, channel: str, person: str, *, at: datetime, alias: str | None
+) -> None:
     """Note that a person wrote: the window opens anew, never backwards, and who had left is back."""
     mine = and_(channel_people.c.channel == channel, channel_people.c.person == person)
     later = or_(channel_people.c.last_inbound_at.is_(None), channel_people.c.last_inbound_at < at)
     await connection.execute(update(channel_people).where(mine, later).values(last_inbound_at=at))
-    await connection.execute(update(channel_people).where(mine).values(left_at=None))
+    known = {"left_at": None} | ({"alias": alias} if alias else {})
+    await connection.execute(update(channel_people).where(mine).values(**known))
 
 
 async def person_left(connection: AsyncConnection, channel: str, person: str, *, at: datetime) -> None:

@@ -43,7 +43,6 @@ ERASED: Final = "Pesan dan identitas Bapak/Ibu sudah dihapus. Kapan pun perlu ba
 LINKED: Final = (
     "Percakapan Bapak/Ibu sudah tersambung ke sini. Silakan lanjutkan; tiket yang dibuat di sana ikut terbaca."
 )
-LINK_BROKEN: Final = "Kode sambungan tidak berlaku atau sudah kedaluwarsa. Buat kode baru dari percakapan asalnya."
 LINK_TO_WEB: Final = (
     "Untuk melanjutkan percakapan ini di situs, buka tautan berikut dalam 15 menit (hanya bisa dipakai sekali):\n{url}"
 )

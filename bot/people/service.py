@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.conversations import repository as conversations_repository
 from bot.database import Database
-from bot.errors import CodeWrong, LinkExpired, TooManyRequests
+from bot.errors import CodeWrong, LinkCodeExpired, TooManyRequests
 from bot.people import repository
 from bot.people.models import CodeMailer, CodePurpose, IdentityKind, LinkCode
 from bot.people.rules import parse_email
@@ -67,14 +67,14 @@ class PeopleService:
     async def redeem_link(self, code: str, conversation_id: str | None = None) -> str:
         """The talk that a code leads to; the talk in which it was typed becomes one person with it.
 
-        Raises LinkExpired for a code that is wrong, used or too old, without telling which.
+        Raises LinkCodeExpired for a code that is wrong, used or too old, without telling which.
         """
         now = self._clock.now()
         digest = self._digest(code.strip().upper())
         async with self._database.write() as connection:
             found = await repository.open_code(connection, CodePurpose.LINK, digest=digest, now=now)
             if found is None:
-                raise LinkExpired
+                raise LinkCodeExpired
             await repository.use_code(connection, found.id, at=now)
             person = await self._person(connection, found.conversation_id)
             if conversation_id is not None:

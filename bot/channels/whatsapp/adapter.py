@@ -97,7 +97,7 @@ class WhatsAppChannel:
         sent = await self._client.message(
             {
                 "recipient_type": "individual",
-                "to": outbound.person,
+                **recipient(outbound.person),
                 "biz_opaque_callback_data": f"row:{outbound.id}",  # comes back with the receipt
                 **content,
             }
@@ -149,6 +149,11 @@ class WhatsAppChannel:
     def fetch(self, media: Media) -> WhatsAppUpload:
         """A file that a person sent."""
         return WhatsAppUpload(self._client, media)
+
+
+def recipient(person: str) -> dict[str, str]:
+    """Whom a message is for: a telephone number, or the user id of somebody who shows none."""
+    return {"to": person} if person.isdigit() else {"recipient": person}
 
 
 def marked(text: str) -> str:

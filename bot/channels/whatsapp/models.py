@@ -43,10 +43,11 @@ class Media(_Part):
 
 
 class Message(_Part):
-    """What a person did. `sender` is the number; it is missing for people who hide it behind a user name."""
+    """What a person did. `sender` is the number; who hides it behind a user name has a `user_id` alone."""
 
     id: str = Field(max_length=300)
     sender: str | None = Field(None, alias="from", max_length=64)
+    user_id: str | None = Field(None, alias="from_user_id", max_length=140)
     timestamp: int = Field(ge=0, lt=2**33)
     type: str
     text: Text | None = None
@@ -80,10 +81,18 @@ class Metadata(_Part):
     phone_number_id: str = ""
 
 
+class Contact(_Part):
+    """Somebody of whom the call tells."""
+
+    wa_id: str | None = None
+    user_id: str | None = Field(None, max_length=140)
+
+
 class Value(_Part):
     """What changed."""
 
     metadata: Metadata = Metadata()
+    contacts: list[Contact] = Field(default_factory=list)
     messages: list[Message] = Field(default_factory=list)
     statuses: list[Status] = Field(default_factory=list)
 

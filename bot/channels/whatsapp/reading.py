@@ -22,7 +22,7 @@ def read_delivery(delivery: Mapping[str, Any], phone_id: str) -> Received:
     changes = [change for entry in parsed.entry for change in entry.changes if change.field == "messages"]
     values = [Value.model_validate(change.value) for change in changes]
     ours = [value for value in values if value.metadata.phone_number_id == phone_id]
-    inbound = tuple(event for value in ours for message in value.messages for event in _events(message))
+    inbound = tuple(event for value in ours for message in value.messages for event in _events(message, value))
     return Received(inbound, tuple(receipt for value in ours for each in value.statuses for receipt in _receipts(each)))
 
 
@@ -31,18 +31,25 @@ def event_id(message_id: str) -> str:
     return hashlib.sha256(message_id.encode()).hexdigest()[:32]
 
 
-def _events(message: Message) -> Iterator[Inbound]:
-    if message.sender is None or message.type == "system":
-        return
-    yield _event(message, message.sender)
+def _events(message: Message, value: Value) -> Iterator[Inbound]:
+    user_id = message.user_id or _told_beside(message, value)
+    person = message.sender or user_id
+    if person and message.type != "system":
+        yield _event(message, person, user_id)
 
 
-def _event(message: Message, person: str) -> Inbound:
+def _told_beside(message: Message, value: Value) -> str | None:
+    """The user id that stands among the call's contacts: of this number, or of the only one there is."""
+    found = [each.user_id for each in value.contacts if each.wa_id == message.sender or len(value.contacts) == 1]
+    return found[0] if found else None
+
+
+def _event(message: Message, person: str, user_id: str | None) -> Inbound:
     at = datetime.fromtimestamp(message.timestamp, UTC)
     extras = {"message": message.id}
     kind, said = _said(message)
     known = event_id(message.id)
-    return Inbound(NAME, known, person, kind, message.timestamp, sent_at=at, extras=extras, **said)
+    return Inbound(NAME, known, person, kind, message.timestamp, sent_at=at, extras=extras, alias=user_id, **said)
 
 
 def _said(message: Message) -> tuple[InboundKind, dict[str, Any]]:

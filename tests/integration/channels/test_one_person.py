@@ -12,6 +12,7 @@ from bot.channels.queue_repository import channel_inbox, channel_outbox
 from bot.channels.repository import channel_people
 from bot.conversations.models import EventKind
 from bot.conversations.repository import messages
+from bot.errors import LinkCodeExpired
 from bot.people.repository import identities, people
 from bot.tickets.models import NewTicket
 from tests.integration.channels.conftest import BOTH, PHONE, RINA, House
@@ -99,7 +100,7 @@ async def test_without_a_good_code_nothing_is_joined_or_shown(house: House, spoi
         house.clock.advance(timedelta(minutes=16))
     await house.on_telegram(house.telegram.says(RINA, f"/start k_{'2' + 'A' * 9 if spoil == 'wrong' else code}"))
     await house.on_telegram(house.telegram.says(RINA, "/tiket"))
-    assert house.telegram.texts(RINA) == [texts.LINK_BROKEN, "Anda berkata: cek tiket"]
+    assert house.telegram.texts(RINA) == [LinkCodeExpired.sentence, "Anda berkata: cek tiket"]
 
 
 async def test_strangers_token_makes_no_link(house: House) -> None:

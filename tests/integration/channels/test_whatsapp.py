@@ -246,3 +246,28 @@ async def test_message_is_shown_as_read(house: House) -> None:
     body = house.whatsapp.says(PHONE, "halo")
     await house.on_whatsapp(body)
     assert house.whatsapp.read == [body["entry"][0]["changes"][0]["value"]["messages"][0]["id"]]
+
+
+USER_ID = "ID.13491208655302741918"
+
+
+@BOTH
+async def test_person_without_a_number_is_answered_by_user_id(house: House) -> None:
+    long = f"ID.ENT.{'A1' * 64}"
+    await house.on_whatsapp(house.whatsapp.says(long, "halo"), house.whatsapp.says(USER_ID, "tutup bku"))
+    assert house.whatsapp.texts(long) == ["Anda berkata: halo"]
+    await house.on_whatsapp(house.whatsapp.taps(USER_ID, "2. "))
+    assert "Begini caranya (102)." in house.whatsapp.texts(USER_ID)[-1]
+
+
+async def test_who_hides_the_number_later_stays_the_same_person(house: House) -> None:
+    await house.on_whatsapp(house.whatsapp.says(PHONE, "tutup bku", user_id=USER_ID))
+    await house.on_whatsapp(house.whatsapp.says(USER_ID, "3"))
+    assert "Begini caranya (103)." in house.whatsapp.texts(PHONE)[-1], "the same talk, at the number that we know"
+
+
+async def test_user_id_is_found_beside_the_message_too(house: House) -> None:
+    body = house.whatsapp.says(USER_ID, "halo")
+    del body["entry"][0]["changes"][0]["value"]["messages"][0]["from_user_id"]
+    await house.on_whatsapp(body)
+    assert house.whatsapp.texts(USER_ID) == ["Anda berkata: halo"]

@@ -71,18 +71,29 @@ class WhatsAppStandIn:
 
     # What a person does, as the webhook that Meta would send.
 
-    def says(self, person: str, text: str | None = None, *, at: float | None = None, **content: Any) -> dict[str, Any]:  # noqa: ANN401
+    def says(
+        self,
+        person: str,
+        text: str | None = None,
+        *,
+        at: float | None = None,
+        user_id: str | None = None,
+        **content: Any,  # noqa: ANN401
+    ) -> dict[str, Any]:
         at = at or self.now()
+        user_id = user_id or (None if person.isdigit() else person)
         self.windows[person] = max(at, self.windows.get(person, 0))
         message = {
-            "from": person,
+            **({"from": person} if person.isdigit() else {}),
+            **({"from_user_id": user_id} if user_id else {}),
             "id": f"wamid.{person}.{next(self._ids)}",
             "timestamp": str(int(at)),
             "type": "text" if text is not None else next(iter(content)),
             **({"text": {"body": text}} if text is not None else {}),
             **content,
         }
-        return delivery({"messages": [message], "contacts": [{"wa_id": person, "profile": {"name": "Rina"}}]})
+        contact = {"profile": {"name": "Rina"}} | ({"wa_id": person} if person.isdigit() else {})
+        return delivery({"messages": [message], "contacts": [contact | ({"user_id": user_id} if user_id else {})]})
 
     def taps(self, person: str, title: str, *, at: float | None = None) -> dict[str, Any]:
         """A tap on the newest message that shows a button or a row with this title."""
@@ -127,7 +138,11 @@ class WhatsAppStandIn:
             raise Refused(401, 190, "Error validating access token: Session has expired")
 
     def _take(self, given: dict[str, Any]) -> dict[str, Any]:
-        need(re.fullmatch(r"\d{8,15}", given.get("to", "")), "to")
+        if "to" in given:
+            need(re.fullmatch(r"\d{8,15}", given["to"]), "to")
+        else:
+            need(re.fullmatch(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", given.get("recipient", "")), "recipient")
+            given["to"] = given["recipient"]
         need(len(given.get("biz_opaque_callback_data", "")) <= 512, "biz_opaque_callback_data")
         kind = given.get("type")
         checks = {"text": self._text, "interactive": self._interactive, "template": self._template}

@@ -14,7 +14,7 @@ from bot.calendar.service import ServiceHours
 from bot.clock import SettableClock
 from bot.conversations.models import Conversation, InboundMessage, Message, Sender
 from bot.conversations.rules import parse_inbound
-from bot.errors import CodeWrong, LinkExpired, NotAuthorised, UnknownArticle, UnknownConversation
+from bot.errors import CodeWrong, LinkCodeExpired, NotAuthorised, UnknownArticle, UnknownConversation
 from bot.people.models import LinkCode
 from bot.people.rules import parse_email
 from bot.satisfaction.links import RatingLinks
@@ -159,7 +159,7 @@ class MemoryPeople:
 
     async def redeem_link(self, code: str, conversation_id: str | None = None) -> str:
         if code not in self.links:
-            raise LinkExpired
+            raise LinkCodeExpired
         self.joined.append((self.links[code], conversation_id))
         return self.links.pop(code)
 
