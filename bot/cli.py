@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Literal, NoReturn
@@ -25,6 +26,7 @@ app = typer.Typer(name="arkas", no_args_is_help=True, add_completion=False, pret
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
 INTERRUPTED = 130
+REFUSED = 3  # as the library: the change would be worse
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
@@ -66,10 +68,21 @@ def index(
     carry_out((index_step(operators_settings(), force),), Progress())
 
 
-@app.command(context_settings=PASSED_ON, add_help_option=False)
-def replay(context: typer.Context) -> None:
-    """Show which past questions gain and which lose if the index were built now. [--json]"""
-    _ask_the_library("replay", context.args, fresh=False)
+@app.command()
+def replay(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only talks from this day on; articles' own always.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show which past questions gain and which lose if the index were built now; exit with 3 if that is worse."""
+    from bot.learning.cli import as_text
+    from bot.learning.cli import replay as run
+
+    report = run(operators_settings(), since)
+    typer.echo(as_text(report, as_json=as_json))
+    if report["gate"]["worse"]:
+        raise typer.Exit(REFUSED)
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
@@ -92,10 +105,10 @@ def articles(context: typer.Context) -> None:
     commands(context.args or ["--help"], prog_name="./arkas articles")
 
 
-def _ask_the_library(command: str, arguments: list[str], *, fresh: bool = True) -> None:
+def _ask_the_library(command: str, arguments: list[str]) -> None:
     """The library has a command line of its own; it is told where this product keeps its things."""
     settings = operators_settings()
-    if fresh and "--help" not in arguments:
+    if "--help" not in arguments:
         carry_out((index_step(settings),), Progress())
     from bot.supervision.article_index import ArticleIndex
     from embeddings.cli import commands

@@ -53,12 +53,15 @@ def build_index(
     anew: bool = False,
     judge: bool = False,
     force: str = "",
+    known: Sequence[PastQuestion] = (),
+    tell: Callable[[Replay], None] | None = None,
 ) -> None:
     """Build an index of all articles and put it in the place of the one that `target` holds.
 
     Where that one was made with the same encoder and lexicon, only texts that it does not hold are read and encoded,
-    unless all shall be made `anew`. With `judge`, both are asked all past questions first; `force` is the reason why
-    a worse one shall serve all the same.
+    unless all shall be made `anew`. With `judge`, both are asked all past questions first, those whose answer is
+    `known` otherwise among them; `force` is the reason why a worse one shall serve all the same. `tell` gets what came
+    of it.
 
     Raises:
         EncoderMissing: when `encoder_dir` holds none.
@@ -71,7 +74,9 @@ def build_index(
     say(f"{'renewing the index of' if old else 'reading'} {len(collection.articles)} articles")
     index = _renewed(old, material) if old else _made(material, encoder_dir)
     side = made_side(index, material.documents, verdicts)
-    if judge and (report := compared(target, side, verdicts)):
+    if judge and (report := compared(target, side, verdicts, known)):
+        if tell:
+            tell(report)
         _decide(report, force, say)
     say(f"saving {len(index.units.texts)} units of {len(index.documents)} articles")
     save_index(side.index, target, generation(target) / ENCODER if old else encoder_dir, collection)
@@ -88,13 +93,20 @@ def candidate(
 
 def compared(target: Path, new: Side, verdicts: Sequence[Verdict], known: Sequence[PastQuestion] = ()) -> Replay | None:
     """Past questions asked of what `target` serves and of what would take its place; None when it serves nothing."""
+    old = serving(target)
+    if old is None:
+        return None
+    return replay(old, new, past_questions(old, new, verdicts, known), fresh_questions(old, verdicts))
+
+
+def serving(target: Path) -> Side | None:
+    """The side that `target` serves, or None."""
     try:
         folder = generation(target)
         index = replace(read_generation(folder), readings=read_readings(folder))
-        old = served_side(index, read_collection(folder))
+        return served_side(index, read_collection(folder))
     except (IndexMissing, IndexMismatch):
         return None
-    return replay(old, new, past_questions(old, new, verdicts, known), fresh_questions(old, verdicts))
 
 
 def _decide(report: Replay, force: str, say: Progress) -> None:

@@ -41,6 +41,7 @@ from embeddings.evaluation import QuestionErrors, read_questions
 from embeddings.explanation import Explanation
 from embeddings.fusion import load_fusion
 from embeddings.index import make_index
+from embeddings.replay import PastQuestion, Replay, report_as_json
 from embeddings.storage import FIGURES, FUSION
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -101,6 +102,8 @@ def index(
     target: Index = INDEX,
     anew: Annotated[bool, typer.Option(help="Read and encode all texts, even when nothing has changed.")] = False,
     force: Annotated[str, typer.Option(help="Replace even an index that is better; say why.")] = "",
+    known: Annotated[Path | None, typer.Option(help="More past questions with their answers, JSON lines.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write what came of the past questions into this file.")] = None,
 ) -> None:
     """Build the index of the articles, unless it is up to date, or would be significantly worse (exit code 3)."""
 
@@ -121,9 +124,15 @@ def index(
             anew=anew,
             judge=True,
             force=force,
+            known=[PastQuestion(v.question, v.article) for v in (read_verdicts(known) if known else ())],
+            tell=(lambda told: _write_report(report, told)) if report else None,
         )
 
     with_plain_errors(run)
+
+
+def _write_report(path: Path, report: Replay) -> None:
+    path.write_text(json.dumps(report_as_json(report), ensure_ascii=False), encoding="utf-8")
 
 
 @commands.command()
@@ -146,7 +155,7 @@ def replay(
         report = compared(index, new, decided)
         if report is None:
             raise IndexMissing(f"{index} serves nothing that could be compared: run `./arkas index`")
-        typer.echo(json.dumps(asdict(report), ensure_ascii=False) if as_json else "\n".join(report.lines()))
+        typer.echo(json.dumps(report_as_json(report), ensure_ascii=False) if as_json else "\n".join(report.lines()))
         if report.worse:
             raise typer.Exit(REFUSED)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
 
 from embeddings.adapting import ANCHORS, FEWEST, MOST, Lesson, adapted, candidates_of
 from embeddings.articles import ArticleCollection
@@ -90,6 +90,11 @@ class Replay:
             yield from (f"  {name}: {q.text} [{q.gold or 'no article'}]" for q in found[:SHOWN])
             if len(found) > SHOWN:
                 yield f"  {name}: {len(found) - SHOWN} more"
+
+
+def report_as_json(report: Replay) -> dict[str, Any]:
+    """A replay as plain values, and whether it refuses the change."""
+    return {**asdict(report), "worse": report.worse}
 
 
 class WorseIndex(Exception):

@@ -278,6 +278,15 @@ async def insert_events(connection: AsyncConnection, conversation_id: str, event
         await connection.execute(_INSERT_EVENTS, rows)
 
 
+async def events_since(connection: AsyncConnection, since: datetime) -> list[tuple[str, ConversationEvent]]:
+    """What happened in all talks since a moment, oldest first, each with the talk's id."""
+    statement = select(conversation_events).where(conversation_events.c.at >= since).order_by(conversation_events.c.id)
+    return [
+        (row.conversation_id, ConversationEvent(EventKind(row.kind), row.at, row.articles, row.reason, row.ticket))
+        for row in await connection.execute(statement)
+    ]
+
+
 async def insert_question(connection: AsyncConnection, asked: AskedQuestion) -> None:
     """Store a question as it was ranked; without its message, it stands in the last one that the person sent."""
     mine = (messages.c.conversation_id == asked.conversation_id, messages.c.sender == Sender.USER.value)

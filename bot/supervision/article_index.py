@@ -5,6 +5,8 @@ or NumPy.
 """
 
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from bootstrap.exclusive import exclusive
@@ -60,15 +62,15 @@ class ArticleIndex:
         """Whether the index is there and was made of just these sources."""
         return self._stamp.says(self.sources())
 
-    def build(self, runner: Runner, force: str = "") -> None:
-        """Build the index, unless another process just did.
+    def build(self, runner: Runner, force: str = "", more: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Build the index, unless another process just did. `more` are options of the library's `index`.
 
         Raises WorkFailed, also when the new one would be significantly worse and `force` gives no reason to take it.
         """
         self._var.mkdir(parents=True, exist_ok=True)
         with exclusive(self._var / "index.lock", lambda: None):
             if not self.is_current():
-                self._build(runner, force)
+                self._build(runner, force, more)
 
     def build_or_keep(self, runner: Runner) -> None:
         """Build the index; one that would be worse leaves the one that is there to serve, and says so in the log."""
@@ -86,11 +88,11 @@ class ArticleIndex:
             self._run(runner, "Training the encoder", ("train", "encoder"), self._sources() | target)
             self._build(runner)
 
-    def _build(self, runner: Runner, force: str = "") -> None:
+    def _build(self, runner: Runner, force: str = "", more: Mapping[str, str] = MappingProxyType({})) -> None:
         sources = self.sources()
         self._stamp.remove()
         options = self._sources() | {"encoder": self.encoder, "target": str(self.folder)}
-        options |= {"force": force} if force else {}
+        options |= {**({"force": force} if force else {}), **more}
         self._run(runner, "Building the article index", ("index",), options)
         self._stamp.write(sources)
 
