@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.database import Database
@@ -45,13 +44,15 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[-100:]
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set; what has begun is finished. A database that is away is waited for."""
+        """Work until `stop` is set; what has begun is finished. A database that is away is waited for, and
+        no other trouble ends it: nobody would remind or mail from then on.
+        """
         while not stop.is_set():
             try:
                 worked = await self.run_once()
                 await self._tidy()
-            except (DBAPIError, OSError) as error:
-                log.warning("outbox_database_away", error=str(error)[:200])
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
+                log.warning("outbox_round_failed", error=f"{type(error).__name__}: {error}"[:300])
                 worked = 0
             if not worked:
                 with contextlib.suppress(TimeoutError):

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.clock import SettableClock
 from bot.database import Database
@@ -191,3 +194,29 @@ async def _until(happened: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 - what the worker does rings no bell
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [OSError("refused"), NoFreeConnection("pool"), OperationalError("SELECT", {}, Exception("gone")), KeyError("bug")],
+)
+async def test_worker_outlives_a_database_that_is_away(
+    database: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    handler, stop, take, troubles = Recording(), asyncio.Event(), repository.take, [trouble]
+    await put(database, clock, "a")
+    finish = repository.finish
+
+    async def finish_and_stop(*given: Any, **more: Any) -> None:  # noqa: ANN401 - as `finish` is asked
+        await finish(*given, **more)
+        stop.set()
+
+    async def away_at_first(*given: Any, **more: Any) -> list[OutboxItem]:  # noqa: ANN401 - as `take` is asked
+        if troubles:
+            raise troubles.pop()
+        return await take(*given, **more)
+
+    monkeypatch.setattr(repository, "take", away_at_first)
+    monkeypatch.setattr(repository, "finish", finish_and_stop)
+    await asyncio.wait_for(worker(database, clock, handler).run(stop), 30)
+    assert (handler.keys, troubles) == (["a"], [])
