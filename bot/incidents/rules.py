@@ -11,6 +11,7 @@ from bot.clock import WIB
 from bot.incidents.models import Incident, IncidentStatus, Signal
 
 HOUR: Final = timedelta(hours=1)
+_LEAST_ARTICLES: Final = 100  # before anything was asked, each of some hundred articles is as likely
 _OTHER: Final = "Lainnya"  # a reporter who chose no program (tickets.rules.PROGRAMS) may mean any
 
 
@@ -107,7 +108,7 @@ def expected_of(history: History, article: int, begins: datetime, ends: datetime
     the signals of this window about other articles, raise what is expected. They never lower it.
     """
     usual = expected_in(history, begins, ends)
-    share = (history.by_article.get(article, 0) + 1) / (history.total + len(history.by_article) + 1)
+    share = (history.by_article.get(article, 0) + 1) / (history.total + max(len(history.by_article), _LEAST_ARTICLES))
     level = max(1.0, (others + 3) / (usual * (1 - share) + 3))
     return share * max(usual, 1.0) * level
 
