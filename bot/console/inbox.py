@@ -15,7 +15,8 @@ from bot.console.pages import Console
 from bot.console.routing import ConsoleRouter
 from bot.errors import InvalidInput
 from bot.officers.models import Permission
-from bot.people.rules import mask_email, mask_personal_data
+from bot.people.masking import masked
+from bot.people.rules import mask_email
 from bot.tickets.desk import TicketDesk
 from bot.tickets.inbox import InboxLine, InboxQuery, Order, View
 from bot.tickets.models import Priority, Ticket, TicketStatus
@@ -154,11 +155,12 @@ class InboxPages:
         services, listing = self._services, Listing(request.query_params, officer)
         seen_at = services.clock.now().isoformat()
         lines, after = await self._lines(listing)
+        officers = await self._officers()
         return self._console.page(
             request, officer, "inbox.html", **await self._around(listing, officer), lines=lines, seen_at=seen_at,
             next=listing.address(posisi=after) if after else "",
             first=listing.address() if listing.query.after else "",
-            officers=await self._officers(), programs=PROGRAMS, priorities=list(Priority), orders=ORDERS,
+            officers=officers, names=dict(officers), programs=PROGRAMS, priorities=list(Priority), orders=ORDERS,
             program_options=[(each, each) for each in PROGRAMS],
             priority_options=[(each.value, each.value) for each in Priority],
             statuses=[(status.name, STATUSES[status][0]) for status in TicketStatus],
@@ -210,10 +212,10 @@ class InboxPages:
 
 def _shown(line: InboxLine, snippet: Any) -> dict[str, Any]:  # noqa: ANN401 - pieces of a text
     """A line for the template; what is personal is masked in lists (docs/console.md)."""
-    pieces = [Piece(mask_personal_data(piece.text), piece.marked) for piece in snippet]
+    pieces = [Piece(masked(piece.text), piece.marked) for piece in snippet]
     status, tone = STATUSES[line.status]
     return {
-        "line": line, "email": mask_email(line.email), "subject": mask_personal_data(line.subject), "snippet": pieces,
+        "line": line, "email": mask_email(line.email), "subject": masked(line.subject), "snippet": pieces,
         "status": status, "tone": tone, "priority_tone": PRIORITY_TONES[line.priority],
     }  # fmt: skip
 

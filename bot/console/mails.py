@@ -13,7 +13,8 @@ from bot.errors import InvalidInput
 from bot.mail.models import MailKind, ReceivedMail, UnreadableMail
 from bot.mail.reading import read_mail
 from bot.officers.models import Permission
-from bot.people.rules import mask_email, mask_personal_data
+from bot.people.masking import masked
+from bot.people.rules import mask_email
 from bot.tickets.numbers import read_number
 
 _HOME: Final = "/petugas/surat"
@@ -44,7 +45,16 @@ def _add_mails(router: ConsoleRouter, console: Console) -> None:
     async def listed(request: Request, officer: Annotated[SignedIn, console.allowed(Permission.READ_MAIL)]) -> Response:
         """The suspended ones, newest first."""
         found = await mails.received(outcome="suspended", limit=_SHOWN)
-        rows = [(mail, mask_email(mail.sender), mask_personal_data(mail.subject), _kind(mail)) for mail in found]
+        rows = [
+            (
+                mail,
+                mask_email(mail.sender),
+                masked(mail.subject),
+                _kind(mail),
+                masked(mail.reason),
+            )
+            for mail in found
+        ]
         total = await mails.count_suspended()
         return console.page(request, officer, "mails.html", rows=rows, total=total, home=_HOME)
 
@@ -109,7 +119,7 @@ def _add_errands(router: ConsoleRouter, console: Console) -> None:
     async def dead(request: Request, officer: Annotated[SignedIn, console.allowed(Permission.READ_MAIL)]) -> Response:
         """What was given up, newest first."""
         letters = [
-            (item, ERRANDS.get(item.kind, item.kind), item.payload.get("ticket"), mask_personal_data(item.error or ""))
+            (item, ERRANDS.get(item.kind, item.kind), item.payload.get("ticket"), masked(item.error or ""))
             for item in await outbox.dead_letters()
         ]
         return console.page(request, officer, "dead_letters.html", letters=letters, home=_DEAD)

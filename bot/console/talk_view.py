@@ -8,7 +8,6 @@ from typing import Final
 from bot.conversations.models import ConversationEvent, EventKind, Message, Sender
 from bot.conversations.reading import Told
 from bot.insight.reporting import REASONS
-from bot.people.rules import mask_personal_data
 
 _SPEAKERS: Final = {Sender.USER: "Pelapor", Sender.BOT: "ARKAS Bot", Sender.OFFICER: "Petugas"}
 _HAPPENED: Final = {
@@ -41,7 +40,7 @@ def talk_lines(told: Told) -> list[TalkLine]:
 def _said(message: Message) -> TalkLine:
     cards = [(int(card["id"]), str(card["title"])) for card in message.articles]
     words = message.text or ("(memilih tombol)" if message.payload else "(berkas)" if message.attachments else "")
-    return TalkLine(message.created_at, _SPEAKERS[message.sender], mask_personal_data(words), articles=cards)
+    return TalkLine(message.created_at, _SPEAKERS[message.sender], words, articles=cards)
 
 
 def _happened(event: ConversationEvent, titles: dict[int, str]) -> TalkLine:

@@ -14,9 +14,9 @@ from bot.console.guard import SignedIn
 from bot.console.inbox import HOME, PRIORITY_TONES, STATUSES
 from bot.console.pages import Console
 from bot.console.talk_view import talk_lines
-from bot.console.ticket_view import REPORT, Reader, lines_of, name_of
+from bot.console.ticket_view import Reader, lines_of, name_of
 from bot.errors import UnknownTicket
-from bot.people.rules import mask_email, mask_personal_data
+from bot.people.masking import masked
 from bot.replies.rules import filled
 from bot.site.headers import POLICY
 from bot.tickets.consequences import RECALLABLE
@@ -46,12 +46,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class Shown:
-    """How a page is to be made: with which draft, error, and revealed events."""
+    """How a page is to be made: with which draft and error."""
 
     draft: Draft = field(default_factory=Draft)
     error: str = ""
     status: int = 200
-    revealed: frozenset[int] = frozenset()
 
 
 class TicketPages:
@@ -86,13 +85,11 @@ class TicketPages:
     async def _context(self, officer: SignedIn, ticket: Ticket, shown: Shown) -> dict[str, Any]:
         services = self._services
         now, state, names = services.clock.now(), services.tickets.state(ticket), await self.names()
-        reader = Reader(names, shown.revealed, now, shown.draft.seen)
+        reader = Reader(names, now, shown.draft.seen)
         lines = lines_of(ticket, await services.tickets.files(ticket), reader)
-        email_shown = REPORT in shown.revealed
         return {
             "ticket": ticket, "state": state, "lines": lines, "draft": shown.draft, "error": shown.error, "home": HOME,
-            "subject": ticket.subject if email_shown else mask_personal_data(ticket.subject),
-            "email": ticket.email if email_shown else mask_email(ticket.email), "email_shown": email_shown,
+            "subject": masked(ticket.subject), "about": f"ticket:{ticket.number}",
             "standing": STATUSES[state.status], "priority_tone": PRIORITY_TONES[state.priority],
             "assignee": name_of(f"officer:{state.assignee}", names) if state.assignee else "", "names": names,
             "officers": [(name, shown_as) for name, shown_as in names.items()], "programs": PROGRAMS,
@@ -114,7 +111,7 @@ class TicketPages:
         query = InboxQuery(email=ticket.email, order=Order.NEWEST, limit=_OTHERS + 1)
         found = (await self._services.inbox.list(query)).lines
         return [
-            {"line": line, "subject": mask_personal_data(line.subject), "status": STATUSES[line.status]}
+            {"line": line, "subject": masked(line.subject), "status": STATUSES[line.status]}
             for line in found
             if line.number != ticket.number
         ][:_OTHERS]

@@ -1,4 +1,4 @@
-"""A ticket as an officer reads it: every event as a line, quotes folded away, personal data masked until asked for."""
+"""A ticket as an officer reads it: every event as a line, quotes folded away."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,12 @@ from typing import Final
 
 from bot.attachments.models import StoredFile
 from bot.mail.quoting import fold
-from bot.people.rules import mask_personal_data
 from bot.tickets.models import Ticket, TicketEvent, TicketEventKind
 from bot.tickets.state import folded
 
 K = TicketEventKind
 IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"})
 PDF: Final = "application/pdf"
-REPORT: Final = 0  # stands for the ticket's own fields where an event's id is asked for
 
 _WORDS: Final = {
     K.OPENED: "Laporan", K.ANSWERED: "Jawaban", K.INFORMATION_ASKED: "Minta keterangan", K.NOTE: "Catatan internal",
@@ -52,7 +50,6 @@ class Line:
     title: str
     text: str = ""
     quoted: str = ""
-    masked: bool = False
     files: Sequence[File] = ()
     other: int | None = None
     held: bool = False
@@ -62,10 +59,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: how officers are called, what was revealed to him, up to which event he has seen the ticket."""
+    """Who reads: how officers are called, the moment, and up to which event the officer has seen the ticket."""
 
     names: Mapping[str, str]
-    revealed: Collection[int]
     now: datetime
     seen: int | None = None
 
@@ -82,17 +78,14 @@ def _line(
     raw = ticket.details if event.kind is K.OPENED else str(event.data.get("text", ""))
     spoken = event.kind in _WORDS and bool(raw or files)
     written, quoted = fold(raw) if event.kind in _REPORTER_WORDS else (raw, "")
-    shown = written or raw
-    text = shown if event.id in reader.revealed else mask_personal_data(shown)
     return Line(
         event_id=event.id or 0,
         at=event.at,
         who=name_of(event.actor, reader.names),
         look=_look(event) if spoken else "fact",
         title=_WORDS[event.kind] if spoken else _fact(event, reader.names),
-        text=text if spoken else "",
-        quoted=(quoted if event.id in reader.revealed else mask_personal_data(quoted)) if written else "",
-        masked=text != shown,
+        text=(written or raw) if spoken else "",
+        quoted=quoted if written else "",
         files=[File(file, preview_of(file.media_type)) for file in files],
         other=_other(event),
         held=event.leaves_at > reader.now and event.id not in recalled,

@@ -54,17 +54,6 @@ def _add_reading(router: ConsoleRouter, console: Console, pages: TicketPages) ->
         draft = taken_back(await pages.find(number), tulis, officer, DEEDS) if tulis else Draft()
         return await pages.show(request, officer, number, Shown(draft))
 
-    @router.action(f"{HOME}/{{number}}/buka-data")
-    async def reveal(
-        request: Request,
-        number: Number,
-        officer: Annotated[SignedIn, console.allowed(Permission.REVEAL_PERSONAL_DATA)],
-        bagian: Annotated[int, Form()] = 0,
-    ) -> Response:
-        """Show one masked part as it was written; noted by whom."""
-        await console.audit(officer, "personal.revealed", f"ticket:{number}", part=bagian)
-        return await pages.show(request, officer, number, Shown(revealed=frozenset({bagian})))
-
     @router.action(f"{HOME}/{{number}}/hadir")
     async def present(
         request: Request,

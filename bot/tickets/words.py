@@ -7,7 +7,7 @@ numbers and messages as they stand, Indonesian stems merge what they keep apart,
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -64,6 +64,8 @@ def words_of(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     kept = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in kept if not unicodedata.combining(c))
 
@@ -161,18 +163,18 @@ def tsvector(document: Document) -> str:
 
 def snippet(texts: Iterable[str], terms: Sequence[Term]) -> tuple[Piece, ...]:
     """The part of the first text in which most of what was looked for stands; none when only marks were asked for."""
-    sought = [(word, term.prefix and word == term.words[-1]) for term in terms for word in term.words]
+    whole = {word for term in terms for word in term.words}
+    beginnings = tuple(term.words[-1] for term in terms if term.prefix)
     best: tuple[int, str, list[re.Match[str]]] = (0, "", [])
     for text in texts:
-        hits = [found for found in _WORD.finditer(text) if _is_sought(found[0], sought)]
+        hits = [found for found in _WORD.finditer(text) if _is_sought(_plain(found[0]), whole, beginnings)]
         different = len({_plain(found[0]) for found in hits})
         best = max(best, (different, text, hits), key=lambda each: each[0])
     return _cut(best[1], best[2]) if best[0] else ()
 
 
-def _is_sought(word: str, sought: Sequence[tuple[str, bool]]) -> bool:
-    plain = _plain(word)
-    return any(plain == wanted or (prefix and plain.startswith(wanted)) for wanted, prefix in sought)
+def _is_sought(word: str, whole: Set[str], beginnings: tuple[str, ...]) -> bool:
+    return word in whole or word.startswith(beginnings)
 
 
 def _cut(text: str, hits: Sequence[re.Match[str]]) -> tuple[Piece, ...]:
