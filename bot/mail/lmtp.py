@@ -21,7 +21,14 @@ class _Handler:
         self._receiver = receiver
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Say 250 only when the mail is stored; what it asks for is done too, or by the next round when that fails."""
+        """Say 250 only when the mail is stored; what it asks for is done too, or by the next round when that fails.
+
+        Each recipient is answered for himself (RFC 2033, section 4.2), and all alike: they are one mail here.
+        """
+        answer = await self._take(envelope)
+        return "\r\n".join([answer] * len(envelope.rcpt_tos))
+
+    async def _take(self, envelope: Envelope) -> str:
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         raw = _with_trace(content, envelope)
         try:

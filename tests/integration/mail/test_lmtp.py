@@ -34,6 +34,32 @@ async def test_mail_is_stored_and_worked_on_before_it_is_taken(world: MailWorld,
     assert (received.outcome, received.ticket_number) == (Outcome.REPLIED, ticket.number)
 
 
+async def _spoken(port: int, *commands: bytes) -> list[bytes]:
+    """What the server says to each command, as many lines as it says at once."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await reader.readline()
+    answers = []
+    for command in commands:
+        writer.write(command)
+        answers.append(await reader.readline())
+        while answers[-1].splitlines()[-1][3:4] == b"-":
+            answers[-1] += await reader.readline()
+    async with asyncio.timeout(5):
+        answers.append(await reader.readline())  # the second recipient's
+    writer.close()
+    return answers
+
+
+async def test_each_recipient_of_a_mail_gets_an_answer(world: MailWorld, port: int) -> None:
+    """RFC 2033, section 4.2: a mail server that is answered once for two recipients waits ten minutes for the other."""
+    recipients = [b"RCPT TO:<%s>\r\n" % to for to in (b"bantuan@bantuan.example", b"helpdesk@bantuan.example")]
+    answers = await _spoken(
+        port, b"LHLO mx\r\n", b"MAIL FROM:<siti@sdn1.sch.id>\r\n", *recipients, b"DATA\r\n", letter() + b".\r\n"
+    )
+    assert [answer[:3] for answer in answers[-3:]] == [b"354", b"250", b"250"]
+    assert len(await world.service.received()) == 1
+
+
 async def test_server_that_hands_in_again_makes_no_second_mail(world: MailWorld, port: int) -> None:
     for _ in range(2):
         await asyncio.to_thread(_hand_in, port, letter(), "bantuan@bantuan.example")
