@@ -60,7 +60,7 @@ class Visitor:
         self.csrf = ""
 
     async def get(self, path: str, **query: Any) -> httpx.Response:  # noqa: ANN401 - as httpx
-        return await self.http.get(path, **({"params": query} if query else {}))
+        return await self.http.get(path, params=query or None)
 
     async def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:  # noqa: ANN401 - as httpx
         return await self.http.post(path, data={"csrf": self.csrf} | fields, files=files)

@@ -103,4 +103,4 @@ async def everything(database: Database) -> str:
 
 
 def _readable(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from bot.console import templating
+from bot.console.guard import SignedIn
 from bot.console.revealing import Sealed, Seals
-from bot.officers.models import Role
+from bot.officers.models import Role, Session, Stage
 from tests.integration.consoles import House
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -16,8 +17,8 @@ WORDS = "NPSN 20212345 <b>WA</b> 081234567890"
 
 def shown(house: House, role: Role) -> str:
     """How a text stands in a page that an officer with this role reads."""
-    reader = type("Reader", (), {"account": house.officers[role], "may": lambda _, wanted: wanted in may[role]})()
-    may = {Role.OFFICER: {"reveal_personal_data"}, Role.EDITOR: set[str]()}
+    at = house.clock.now()
+    reader = SignedIn(house.officers[role], Session(1, 1, Stage.FULL, at, at, "", ""), "")
     template = templating._ENVIRONMENT.from_string("{{ text | pribadi('ticket:10001') }}")
     return template.render(text=WORDS, officer=reader)
 

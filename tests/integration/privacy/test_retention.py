@@ -7,7 +7,7 @@ import pytest
 from bot.privacy.models import Retention
 from bot.privacy.retention import RetentionKeeper
 from tests.integration.consoles import House
-from tests.integration.lives import PNG, Words, everything, live
+from tests.integration.lives import PNG, Words, everything, live, work
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -24,10 +24,12 @@ def keeper(house: House, retention: Retention) -> RetentionKeeper:
 async def test_old_words_go_and_new_ones_stay(house: House) -> None:
     old = await live(house, OLD)
     await house.services.desk.solve(old.ticket, "petugas", "")
+    house.clock.advance(timedelta(minutes=5))
+    await work(house.services)
     house.clock.advance(YEAR * 2)
     new = await live(house, NEW)
-    work = keeper(house, Retention(YEAR, YEAR, timedelta(days=90)))
-    assert await work.round() == timedelta(days=1)
+    retention = keeper(house, Retention(YEAR, YEAR, timedelta(days=90)))
+    assert await retention.round() == timedelta(days=1)
     transcript = await house.services.conversations.transcript(old.talk)
     assert "Katalama" not in transcript
     assert "Katabaru" in await house.services.conversations.transcript(new.talk)
@@ -39,7 +41,7 @@ async def test_old_words_go_and_new_ones_stay(house: House) -> None:
     assert not any((await house.services.tickets.files(ticket)).values())
     assert any(files.values())
     kept = await everything(house.database)
-    assert await work.round() == timedelta(days=1)
+    assert await retention.round() == timedelta(days=1)
     assert await everything(house.database) == kept
 
 
