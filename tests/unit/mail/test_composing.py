@@ -136,7 +136,7 @@ def test_references_of_a_long_thread_keep_its_beginning_and_its_end() -> None:
 EVIL: Final = "x\r\nBcc: korban@contoh.example\r\n\r\nisi palsu\n\x00\u2028Cc: lagi@contoh.example"
 
 
-@pytest.mark.parametrize("field", ["subject", "words", "attention"])
+@pytest.mark.parametrize("field", ["subject", "words", "attention", "link"])
 def test_no_field_can_add_a_header(field: str) -> None:
     for template in MailTemplate:
         raw = COMPOSER.compose(_letter(template, **{field: EVIL}), key="k", thread=(), at=NOW).raw
