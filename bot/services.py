@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.articles.linting import Folders
 from bot.articles.places import Places
 from bot.articles.service import ArticleService
 from bot.articles.serving import ServedArticles
@@ -19,10 +20,15 @@ from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.dialogue.fallback import FallbackDialogue
 from bot.dialogue.port import Dialogue
+from bot.editing.building import IndexBuilder
+from bot.editing.service import ArticleEditor
+from bot.editing.shelf import Shelf
 from bot.incidents.heralding import HeraldedDialogue
 from bot.incidents.service import IncidentService
 from bot.insight.service import Insight
+from bot.learning.gaps import GapService
 from bot.learning.labelled import LabelledFile
+from bot.learning.replaying import ReplayService
 from bot.learning.service import ReviewService
 from bot.mail.assembly import Mail, make_mail, rating_links, ticket_links
 from bot.mail.composing import Addresses
@@ -91,6 +97,9 @@ class Services:
     saved_views: SavedViews
     talks: Talks
     reviews: ReviewService
+    replays: ReplayService
+    gaps: GapService
+    editor: ArticleEditor
 
 
 def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
@@ -149,8 +158,17 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         canned_replies=CannedReplies(database, clock),
         saved_views=SavedViews(database),
         talks=Talks(database),
+        replays=(replays := ReplayService(database, clock)),
+        gaps=GapService(database, clock, served, tickets),
+        editor=_editor(settings, database, clock, replays),
         reviews=ReviewService(database, clock, articles, LabelledFile(settings.var_dir / "verdicts.jsonl")),
     )
+
+
+def _editor(settings: Settings, database: Database, clock: Clock, replays: ReplayService) -> ArticleEditor:
+    data = settings.data_dir
+    shelf = Shelf(Folders(settings.articles_dir, settings.lexicon_dir, data / "evaluation"))
+    return ArticleEditor(database, clock, shelf, IndexBuilder(settings), replays)
 
 
 def people_service(

@@ -40,6 +40,18 @@ async def save_vote(
         await connection.execute(insert(article_votes).values(article_id=article_id, visitor=visitor, **values))
 
 
+async def votes_by_article(connection: AsyncConnection) -> dict[int, tuple[int, int]]:
+    """How many found each article helpful, and how many not."""
+    votes = article_votes
+    statement = select(votes.c.article_id, votes.c.helpful, func.count().label("given"))
+    rows = await connection.execute(statement.group_by(votes.c.article_id, votes.c.helpful))
+    found: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        helpful, unhelpful = found.get(row.article_id, (0, 0))
+        found[row.article_id] = (row.given, unhelpful) if row.helpful else (helpful, row.given)
+    return found
+
+
 async def add_view(connection: AsyncConnection, article_id: int, day: date) -> None:
     """Count one more reading of an article on `day`."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite

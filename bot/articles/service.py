@@ -106,6 +106,11 @@ class ArticleService:
                 connection, article_id, helpful=helpful, reason=reason, visitor=visitor, at=self._clock.now()
             )
 
+    async def votes(self) -> dict[int, tuple[int, int]]:
+        """How many found each article helpful, and how many not; articles without votes are missing."""
+        async with self._database.read() as connection:
+            return await repository.votes_by_article(connection)
+
     async def count_view(self, article_id: int) -> None:
         """Count one more reading of an article, on today's day in WIB."""
         async with self._database.write() as connection:

@@ -23,6 +23,8 @@ ENTRIES: Final = (
     Entry("/petugas/surat", "Surat tertahan", Permission.READ_MAIL, "g s"),
     Entry("/petugas/kiriman", "Kiriman gagal", Permission.READ_MAIL, "g k"),
     Entry("/petugas/tinjauan", "Tinjauan", Permission.REVIEW_TALKS, "g r"),
+    Entry("/petugas/kesenjangan", "Kesenjangan", Permission.REVIEW_TALKS, "g e"),
+    Entry("/petugas/artikel", "Artikel", Permission.EDIT_ARTICLES, "g i"),
     Entry("/petugas/orang", "Data orang", Permission.MANAGE_PERSONS, "g n"),
     Entry("/petugas/gangguan", "Gangguan", Permission.MANAGE_INCIDENTS, "g g"),
     Entry("/petugas/laporan", "Laporan", Permission.READ_INSIGHT, "g w"),

@@ -7,8 +7,10 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from bot.console.accounts import accounts_router
+from bot.console.articles import articles_router, publishing_router
 from bot.console.audit import audit_router
 from bot.console.files import files_router
+from bot.console.gaps import gaps_router
 from bot.console.inbox import inbox_router
 from bot.console.incidents import incidents_router
 from bot.console.mails import mails_router
@@ -35,6 +37,9 @@ _ROUTERS: Final[tuple[Callable[[Console], APIRouter], ...]] = (
     replies_router,
     mails_router,
     reviewing_router,
+    gaps_router,
+    articles_router,
+    publishing_router,
     reports_router,
     incidents_router,
     profile_router,

@@ -1,0 +1,120 @@
+"""Pure rules of editing: what a form gives, what is missing, and what an officer's answer becomes."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from bot.articles.linting.findings import Finding, Severity
+from bot.articles.writing import FIELDS, file_text
+from bot.editing.models import Fields, Problem
+from bot.people.rules import mask_personal_data
+from embeddings import Article, Grounding, Solver
+from embeddings.loading import split_front_matter
+
+LISTS: Final = ("solved_by", "questions", "keywords", "error_messages", "versions", "sources", "related", "audience")
+DATES: Final = ("valid_from", "valid_until")
+# The rule of a finding -> the field beside which it is told, and what to do.
+_TOLD: Final[Mapping[str, tuple[str, str]]] = {
+    "questions": ("questions", "Tulis sedikitnya 20 contoh pertanyaan, satu per baris, seperti orang mengetiknya."),
+    "duplicates": ("questions", "Ada pertanyaan yang sama dengan artikel lain atau tertulis dua kali."),
+    "evaluation": ("questions", "Ada pertanyaan yang dipakai untuk pengujian. Tulis dengan kata lain."),
+    "keywords": ("keywords", "Isi 3 sampai 10 kata kunci yang berbeda."),
+    "related": ("related", "Isi 2 sampai 5 nomor artikel lain yang ada."),
+    "links": ("body", "Ada kunci tautan yang tidak dikenal."),
+    "sources": ("sources", "Tulis kode sumber yang dikenal atau alamat https; hanya 'prior' boleh kosong."),
+    "checked": ("checked", "Tanggal pemeriksaan sudah lama atau di masa depan."),
+    "expired": ("valid_until", "Masa berlaku sudah lewat atau mendahului tanggal mulai."),
+    "expires": ("valid_until", "Masa berlaku hampir habis."),
+    "title": ("title", "Judul sama dengan artikel lain."),
+    "unfinished": ("body", "Masih ada bagian yang belum ditulis."),
+    "length": ("body", "Panjang isi belum pas. Ringkas, atau lengkapi langkahnya."),
+    "excerpt": ("body", "Mulai dengan satu kalimat jawaban, paling banyak 200 karakter."),
+    "form": ("body", "Susunan isi belum sesuai: perlu bagian dengan judul ## dan langkah bernomor."),
+    "incomplete": ("grounding", "Tandai dasar isi dan sumbernya, atau lengkapi bagian yang kurang."),
+    "ease": ("body", "Kalimatnya panjang atau sulit. Pendekkan."),
+}
+
+
+def digest(text: str) -> str:
+    """A file's fingerprint."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fields_in(text: str) -> dict[str, Any]:
+    """The fields that a file's text holds. Raises ValueError for a file without front matter."""
+    matter, _, body = split_front_matter(text)
+    values = {name: matter.get(name) for name in FIELDS}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return {**plain, "body": body.strip()}
+
+
+def whole_text(fields: Fields) -> str:
+    """The file of an article."""
+    return file_text(fields)
+
+
+def as_article(fields: Fields, path: Path) -> Article:
+    """The article that these fields are. Raises ValidationError."""
+    return Article.model_validate({**fields, "slug": path.stem, "path": path})
+
+
+def wrong_fields(error: ValidationError) -> list[Problem]:
+    """What keeps fields from being an article."""
+    names = dict.fromkeys(str(each["loc"][0]) for each in error.errors(include_url=False))
+    return [Problem(name, "Isian ini kosong atau tidak sesuai.", error=True) for name in names]
+
+
+def problem_of(finding: Finding) -> Problem:
+    """A finding of the lint, in the words of the console."""
+    field, text = _TOLD.get(finding.rule, ("body", f"Perlu diperiksa ({finding.rule})."))
+    return Problem(field, text, error=finding.severity is Severity.ERROR)
+
+
+def from_form(form: Mapping[str, Sequence[str]], before: Fields) -> dict[str, Any]:
+    """The fields that a form gives; what it does not hold stays as it was."""
+    fields = dict(before)
+    for name in (*FIELDS, "body"):
+        given = form.get(name)
+        if name == "id" or given is None:
+            continue
+        fields[name] = _list(name, given) if name in LISTS else given[0].replace("\r\n", "\n").strip()
+    for name in DATES:
+        fields[name] = fields.get(name) or None
+    return fields
+
+
+def _list(name: str, given: Sequence[str]) -> list[Any]:
+    lines = [line.strip() for text in given for line in text.replace("\r\n", "\n").split("\n")]
+    kept = [line for line in lines if line]
+    return [int(line) if line.isdecimal() else line for line in kept] if name == "related" else kept
+
+
+def new_fields(
+    subject: str, answer: str, questions: Sequence[str], *, category: str, related: Sequence[int], today: date
+) -> dict[str, Any]:
+    """A new article's fields, without personal data: out of a solved ticket its subject and the officer's answer."""
+    title = " ".join(mask_personal_data(subject).split())[:120]
+    asked = dict.fromkeys([*(mask_personal_data(question) for question in questions), title])
+    return {
+        "id": 0,
+        "title": title,
+        "category": category,
+        "program": "ARKAS",
+        "solved_by": [Solver.HELPDESK.value],
+        "questions": list(asked),
+        "keywords": [],
+        "error_messages": [],
+        "versions": [],
+        "valid_from": None,
+        "valid_until": None,
+        "grounding": Grounding.PRIOR.value,
+        "sources": [],
+        "checked": today.isoformat(),
+        "related": list(related),
+        "audience": ["operator"],
+        "body": mask_personal_data(answer).strip(),
+    }

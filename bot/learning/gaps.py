@@ -1,0 +1,138 @@
+"""Where articles are missing: questions that were not answered, or wrongly, in groups of like ones."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+
+from bot.articles.serving import ServedArticles
+from bot.clock import Clock
+from bot.conversations.models import AskedQuestion, ConversationEvent, EventKind
+from bot.conversations.repository import events_since
+from bot.database import Database
+from bot.learning import repository, rules
+from bot.learning.clustering import grouped
+from bot.learning.models import StoredVerdict, VerdictKind
+from bot.tickets.models import Ticket, TicketEventKind
+from bot.tickets.service import TicketService
+
+WINDOW: Final = timedelta(days=90)
+_QUESTIONS_MAX: Final = 3_000
+_GROUPS_MAX: Final = 60
+_SAID: Final = frozenset({TicketEventKind.ANSWERED, TicketEventKind.SOLVED})
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that was not answered, or wrongly; `text` holds no personal data."""
+
+    id: int
+    text: str
+    conversation_id: str
+    ticket: int | None
+    missing: bool  # an officer found that no article exists
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Like questions, the most typical first, with the tickets that they caused."""
+
+    words: tuple[str, ...]
+    questions: Sequence[Unanswered]
+
+    @property
+    def tickets(self) -> list[int]:
+        """The tickets, each once."""
+        return sorted({q.ticket for q in self.questions if q.ticket is not None})
+
+    @property
+    def missing(self) -> int:
+        """Of how many an officer found that no article exists."""
+        return sum(q.missing for q in self.questions)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solved ticket gives to a draft."""
+
+    subject: str
+    answer: str
+
+
+class GapService:
+    """Finds gaps, and what closes them."""
+
+    def __init__(self, database: Database, clock: Clock, served: ServedArticles, tickets: TicketService) -> None:
+        self._database = database
+        self._clock = clock
+        self._served = served
+        self._tickets = tickets
+
+    async def gaps(self) -> list[Gap]:
+        """The groups of the last 90 days: those that caused most tickets first, then the largest."""
+        questions = await self.unanswered()
+        found = await asyncio.to_thread(self._grouped, questions) if questions else []
+        return sorted(found, key=lambda gap: (-len(gap.tickets), -gap.missing, -len(gap.questions)))[:_GROUPS_MAX]
+
+    async def unanswered(self) -> list[Unanswered]:
+        """Questions without the right answer, newest first."""
+        since = self._clock.now() - WINDOW
+        async with self._database.read() as connection:
+            asked = await repository.questions_since(connection, since, limit=_QUESTIONS_MAX)
+            verdicts = await repository.newest_verdicts(connection, since=since)
+            happened: dict[str, list[ConversationEvent]] = defaultdict(list)
+            for talk, event in await events_since(connection, since):
+                happened[talk].append(event)
+        found = (_unanswered(q, verdicts.get(q.id), happened[q.conversation_id]) for q in reversed(asked))
+        return [question for question in found if question is not None]
+
+    def _grouped(self, questions: Sequence[Unanswered]) -> list[Gap]:
+        ranker = self._served.now().ranker
+        read = [ranker.analyse(question.text).content for question in questions]
+        vectors = ranker.index.encoder.queries([" ".join(words) for words in read])
+        groups = grouped(np.asarray(vectors, np.float32), read)
+        return [Gap(group.words, [questions[place] for place in group.members]) for group in groups]
+
+    def nearest(self, question: str) -> tuple[str, list[int]]:
+        """The category that a question most probably belongs to, and its nearest articles."""
+        served = self._served.now()
+        ids = [int(article.id) for article in served.ranker.rank(question, 3).articles]
+        first = served.collection.articles[ids[0]].category if ids else next(iter(served.collection.categories))
+        return first, ids
+
+    async def solution(self, number: int) -> Solution | None:
+        """What officers wrote last in a ticket, or None when nobody has answered it."""
+        ticket = await self._tickets.find(number)
+        answer = _answer(ticket) if ticket else ""
+        return Solution(ticket.subject, answer) if ticket and answer else None
+
+
+def _answer(ticket: Ticket) -> str:
+    said = (str(event.data.get("text", "")) for event in reversed(ticket.events) if event.kind in _SAID)
+    return next((text for text in said if text.strip()), "")
+
+
+def _unanswered(
+    asked: AskedQuestion, verdict: StoredVerdict | None, events: Sequence[ConversationEvent]
+) -> Unanswered | None:
+    after = [event for event in events if event.at >= asked.at]
+    text = rules.lesson_text(asked.question)
+    if not text or not _failed(asked, verdict, after):
+        return None
+    ticket = next((event.ticket for event in after if event.ticket is not None), None)
+    missing = verdict is not None and verdict.kind is VerdictKind.NO_ARTICLE
+    return Unanswered(asked.id, text, asked.conversation_id, ticket, missing)
+
+
+def _failed(asked: AskedQuestion, verdict: StoredVerdict | None, after: Sequence[ConversationEvent]) -> bool:
+    """By the verdict where there is one: no article exists, or another one than was offered first is right."""
+    if verdict is not None:
+        first = asked.ranked[0][0] if asked.ranked and asked.decision != "abstain" else None
+        wrong = verdict.kind is VerdictKind.ARTICLE and verdict.article != first
+        return wrong or verdict.kind is VerdictKind.NO_ARTICLE
+    kinds = {event.kind for event in after}
+    return EventKind.ESCALATED in kinds and EventKind.HELPED not in kinds
