@@ -12,6 +12,7 @@ from typing import BinaryIO
 import structlog
 
 from bot.attachments import rules
+from bot.attachments.durability import settle
 from bot.attachments.inspection import inspect
 from bot.attachments.models import StoredFile, Upload
 from bot.attachments.scanning import NoScanner, Scanner
@@ -104,8 +105,12 @@ class AttachmentService:
 
     def _keep(self, path: Path, file: StoredFile) -> StoredFile:
         target = self.path_of(file)
+        is_new = not target.parent.exists()
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
+        settle(target.parent)
+        if is_new:
+            settle(self._folder)
         return file
 
     def path_of(self, file: StoredFile) -> Path:

@@ -8,6 +8,8 @@ import uuid
 from pathlib import Path
 from typing import Protocol
 
+from bot.attachments.durability import settle
+
 
 class MailArchive(Protocol):
     """Keeps raw mail until it is told to forget it."""
@@ -47,7 +49,7 @@ class FolderArchive:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(target)
-        _settle(target.parent)
+        settle(target.parent)
         return sha256
 
     async def read(self, sha256: str) -> bytes:
@@ -63,15 +65,6 @@ class FolderArchive:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.eml.gz"
-
-
-def _settle(folder: Path) -> None:
-    """A renamed file survives a power cut only when its folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class MemoryArchive:

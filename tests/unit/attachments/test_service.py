@@ -1,4 +1,5 @@
 import io
+import os
 import random
 import zipfile
 from collections.abc import AsyncIterator
@@ -42,6 +43,17 @@ async def test_file_is_stored_under_its_hash(service: AttachmentService) -> None
     [file] = await service.take_in([Fake("layar.png", PNG)])
     assert (file.name, file.media_type, file.size) == ("layar.png", "image/png", len(PNG))
     assert service.path_of(file).read_bytes() == PNG
+
+
+async def test_file_and_its_place_are_on_the_disk_before_anybody_hears_of_it(
+    service: AttachmentService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: written.append(os.readlink(f"/proc/self/fd/{handle}")))
+    [file] = await service.take_in([Fake("layar.png", PNG)])
+    content, *folders = written
+    assert "incoming" in content
+    assert folders == [str(service.path_of(file).parent), str(tmp_path / "files")]
 
 
 @pytest.mark.parametrize(
