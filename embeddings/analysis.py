@@ -94,12 +94,21 @@ class Analyzer:
                 return size, (phrase, "", True)
             if replacement := self.lexicon.replacements.get(phrase):
                 return size, (replacement.words, replacement.source, replacement.words in self.lexicon.fillers)
+        if len(forms) > 1 and (whole := self._spelling.joined(forms[0], forms[1])):
+            return 2, ((whole,), "spelling", False)
         return 1, self._repaired(forms[0])
 
     def _repaired(self, form: str) -> tuple[Phrase, str, bool]:
         repaired = self._spelling.repair(form)
-        reason = "" if repaired == (form,) else "spelling"
-        return repaired, reason, repaired in self.lexicon.fillers
+        if repaired == (form,):
+            return repaired, "", False
+        meant = tuple(word for w in repaired for word in self._replaced(w))
+        return meant, "spelling", (repaired in self.lexicon.fillers or meant in self.lexicon.fillers)
+
+    def _replaced(self, word: str) -> Phrase:
+        """What the lexicon reads a word as that was itself misspelt."""
+        replacement = self.lexicon.replacements.get((word,))
+        return replacement.words if replacement else (word,)
 
     def _without_edges(self, words: list[Word]) -> list[Word]:
         """Mark what is a filler only before or after the matter: "min" is an admin there, elsewhere a minimum."""

@@ -73,7 +73,8 @@ class Index:
         stemmer = self.lexicon.stemmer
         # The frequent words of general texts are right too: "kuat" is no misspelt "kiat".
         known = self.known | self.lexicon.words | frozenset(getattr(self.encoder, "vocabulary", ()))
-        return Analyzer(self.lexicon, SpellingRepair(self.vocabulary, lambda w: w in known or stemmer.knows(w)))
+        spoken = {word for word in self.known | self.lexicon.words if word.isalpha()}
+        return Analyzer(self.lexicon, SpellingRepair(self.vocabulary, lambda w: w in known or stemmer.knows(w), spoken))
 
     def matrix(self) -> Matrix:
         """(units, dimension): the vectors as FAISS stores them, not copied."""

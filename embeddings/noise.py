@@ -6,11 +6,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final
 
-_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEIGHBOURS: Final = {
-    key: "".join(row[max(0, i - 1) : i] + row[i + 1 : i + 2]) for row in _KEYBOARD for i, key in enumerate(row)
-}
-_VOWELS: Final = frozenset("aiueo")
+from embeddings.spelling import NEIGHBOURS, VOWELS
+
 _SOUNDS: Final = (("ai", "e"), ("au", "o"), ("f", "p"), ("v", "f"), ("z", "j"), ("kh", "k"), ("sy", "s"), ("x", "ks"))
 SHORTEST: Final = 4  # a slip in a shorter word makes another word
 
@@ -38,12 +35,12 @@ def double(word: str, chance: random.Random) -> str:
 def slip(word: str, chance: random.Random) -> str:
     """The key beside the right one."""
     at = chance.randrange(len(word))
-    return word[:at] + chance.choice(_NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]
+    return word[:at] + chance.choice(NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]
 
 
 def disemvowel(word: str, chance: random.Random) -> str:
     """Vowels after the first letter left out, each with an even chance (Indo-Collex's most frequent change)."""
-    return word[0] + "".join(c for c in word[1:] if c not in _VOWELS or chance.random() < 0.5)
+    return word[0] + "".join(c for c in word[1:] if c not in VOWELS or chance.random() < 0.5)
 
 
 def respell(word: str, chance: random.Random) -> str:

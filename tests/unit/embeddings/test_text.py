@@ -108,6 +108,37 @@ def test_spelling(typed: str, meant: tuple[str, ...]) -> None:
     assert SpellingRepair(VOCABULARY, {"hujan"}.__contains__).repair(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kenapaa", ("kenapa",)),  # no article says it, but people do
+        ("bosa", ("bisa",)),  # "bosp" is as near and commoner, yet no thumb slips so far
+        ("yutup", ("tutup",)),  # the key beside the first letter
+        ("eknapa", ("kenapa",)),
+        ("kodegmn", ("kode", "gmn")),
+    ],
+)
+def test_words_that_only_people_say_may_be_meant(typed: str, meant: tuple[str, ...]) -> None:
+    counts = {**VOCABULARY, "bisa": 5, "bosp": 90}
+    assert SpellingRepair(counts, lambda _: False, {"gmn", "kenapa"}).repair(typed) == meant
+
+
+def test_a_word_that_was_cut_in_two_is_whole_again() -> None:
+    spelling = SpellingRepair({"rekening": 4, "tutup": 3, "tut": 1}, {"upah", "reke"}.__contains__)
+    assert spelling.joined("reke", "ning") == "rekening"
+    assert spelling.joined("tut", "upah") is None  # a word by itself each
+    assert spelling.joined("rek", "ken") is None
+    read = Analyzer(lexicon(), spelling)
+    analysis = read("no reke ning salah")
+    assert analysis.content == ("no", "rekening", "salah")
+    assert analysis.understood == "no rekening salah"
+
+
+def test_the_lexicon_reads_what_was_misspelt() -> None:
+    read = Analyzer(lexicon(), SpellingRepair(VOCABULARY, lambda _: False, {"rakas", "dong"}))
+    assert read("rakass tutup donng").content == ("arkas", "tutup")
+
+
 def lexicon() -> Lexicon:
     return Lexicon(
         replacements={
