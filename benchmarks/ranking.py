@@ -31,7 +31,7 @@ import numpy as np
 
 from embeddings import GENERAL_ENCODER, SHIPPED_ENCODER, Document, Ranker, load_articles, load_lexicon
 from embeddings.building import outside_questions
-from embeddings.documents import documents_of
+from embeddings.documents import SECTION, documents_of
 from embeddings.encoder import open_encoder
 from embeddings.fusion import load_fusion
 from embeddings.index import Index, make_index
@@ -193,6 +193,7 @@ def made_up(documents: Sequence[Document], size: int) -> list[Document]:
             id=number,
             title=chance.choice(sentences)[:80],
             text="\n\n".join(paragraph(sentences, chance) for _ in range(PARAGRAPHS)),
+            passage_words=SECTION,
         )
         for number in range(size)
     ]

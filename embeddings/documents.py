@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from embeddings.articles import Article, ArticleCollection, plain_text
 
-LONGEST_PASSAGE: Final = 90  # words; a section of an article has some sixty
+SECTION: Final = 90  # words of a passage; a section of an article has some sixty
+# Of collections whose sections are not known: cut at 90, 1.5 points fewer questions found their Wikipedia passage.
+LONGEST_PASSAGE: Final = 250
 
 
 class Field(IntEnum):
@@ -41,6 +43,7 @@ class Document(BaseModel):
     aliases: tuple[str, ...] = ()
     category: str = ""
     context: str = ""
+    passage_words: int = LONGEST_PASSAGE  # the longest passage that `text` is cut into
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def document_of(article: Article, collection: ArticleCollection) -> Document:
         aliases=(*article.keywords, *article.error_messages),
         category=category.name if category else article.category,
         context=f"{category.name}. {category.description} {article.program}" if category else article.program,
+        passage_words=SECTION,
     )
 
 
@@ -116,7 +120,7 @@ def _units(row: int, document: Document) -> Iterator[tuple[int, int, str]]:
     fields: dict[Field, Iterable[str]] = {
         Field.TITLE: [document.title],
         Field.QUESTION: document.questions,
-        Field.BODY: passages(document.text),
+        Field.BODY: passages(document.text, document.passage_words),
         Field.ALIAS: document.aliases,
         Field.CONTEXT: [document.context],
     }
@@ -124,17 +128,17 @@ def _units(row: int, document: Document) -> Iterator[tuple[int, int, str]]:
         yield from ((int(field), row, text) for text in texts if text.strip())
 
 
-def passages(text: str) -> Iterator[str]:
-    """Paragraphs, short ones joined, long ones cut, so that none has more than about ninety words."""
+def passages(text: str, longest: int = SECTION) -> Iterator[str]:
+    """Paragraphs, short ones joined, long ones cut, so that none has more than so many words."""
     waiting: list[str] = []
     for paragraph in text.split("\n\n"):
         words = paragraph.split()
-        if waiting and len(waiting) + len(words) > LONGEST_PASSAGE:
+        if waiting and len(waiting) + len(words) > longest:
             yield " ".join(waiting)
             waiting = []
         waiting += words
-        while len(waiting) > LONGEST_PASSAGE:
-            yield " ".join(waiting[:LONGEST_PASSAGE])
-            waiting = waiting[LONGEST_PASSAGE:]
+        while len(waiting) > longest:
+            yield " ".join(waiting[:longest])
+            waiting = waiting[longest:]
     if waiting:
         yield " ".join(waiting)
