@@ -167,6 +167,14 @@ def telegram(context: typer.Context) -> None:
 
 
 @app.command()
+def report(days: Annotated[int, typer.Option(min=1, max=366, help="How many days, up to today.")] = 7) -> None:
+    """Count what is due, and tell how it goes beside the days before; the console shows it with charts."""
+    from bot.insight.commands import told
+
+    typer.echo(told(operators_settings(), days))
+
+
+@app.command()
 def config() -> None:
     """Print every setting, its value, its default and what it is for."""
     from bot.supervision.configuration import show

@@ -94,7 +94,8 @@ class TicketPages:
             "assignee": name_of(f"officer:{state.assignee}", names) if state.assignee else "", "names": names,
             "officers": [(name, shown_as) for name, shown_as in names.items()], "programs": PROGRAMS,
             "priorities": list(Priority), "undo": _undo(ticket, state, officer, now),
-            "others": await self._others(ticket),
+            "others": await self._others(ticket), "rating": await services.satisfaction.find(ticket.number),
+            "incidents": await services.incidents.of_ticket(ticket.number),
             "canned": await self._canned(officer, ticket), "asking": self._asking(now), "file_link": self.link,
             "kept_files": self._kept(shown.draft.files), **await self._talk(ticket),
         }  # fmt: skip

@@ -17,7 +17,7 @@ PDF: Final = "application/pdf"
 _WORDS: Final = {
     K.OPENED: "Laporan", K.ANSWERED: "Jawaban", K.INFORMATION_ASKED: "Minta keterangan", K.NOTE: "Catatan internal",
     K.REPORTER_REPLIED: "Balasan", K.THANKED: "Ucapan terima kasih", K.AUTO_MAIL_RECEIVED: "Surat otomatis",
-    K.SOLVED: "Penyelesaian",
+    K.SOLVED: "Penyelesaian", K.INCIDENT_SOLVED: "Kabar penutup gangguan",
 }  # fmt: skip
 _FACTS: Final = {
     K.ASSIGNED: "menugaskan tiket kepada {officer}", K.REMINDED: "mengirim pengingat", K.SOLVED: "menyelesaikan tiket",
@@ -25,6 +25,8 @@ _FACTS: Final = {
     K.CLOSED_FOR_SILENCE: "menutup tiket karena tidak ada balasan dalam 2x24 jam",
     K.FOLLOWED_UP: "melanjutkan di tiket #{number}", K.MERGED: "menggabungkan ke tiket #{into}",
     K.ABSORBED: "menggabungkan tiket #{number} ke sini", K.LINKED: "menautkan tiket #{number}",
+    K.INCIDENT_ATTACHED: "mengaitkan dengan gangguan #{incident}",
+    K.INCIDENT_DETACHED: "melepas dari gangguan #{incident}", K.INCIDENT_SOLVED: "mengakhiri gangguan #{incident}",
     K.MARKED_SPAM: "menandai spam", K.UNMARKED_SPAM: "mengeluarkan dari spam", K.RECALLED: "membatalkan tulisannya",
 }  # fmt: skip
 _NAMES: Final = {"reporter": "Pelapor", "system": "Sistem"}

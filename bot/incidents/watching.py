@@ -23,7 +23,7 @@ from embeddings import Decision
 log = structlog.get_logger(__name__)
 
 WATCH: Final = "incident_watch"
-_EVERY: Final = timedelta(minutes=1)
+_EVERY: Final = timedelta(seconds=15)
 _OVERLAP: Final = timedelta(minutes=5)  # what was begun before the last look and stored after it
 _AT_ONCE: Final = 500
 _HISTORY_FOR: Final = timedelta(hours=1)
@@ -43,7 +43,7 @@ class Nearest(Protocol):
 
 
 class IncidentWatch:
-    """Looks, every minute: `round` is what the errand of kind `incident_watch` does, by one worker at a time."""
+    """Looks, four times a minute: `round` is what the errand of kind `incident_watch` does, by one worker at a time."""
 
     def __init__(
         self,
