@@ -49,7 +49,7 @@ async def test_file_and_its_place_are_on_the_disk_before_anybody_hears_of_it(
     service: AttachmentService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    monkeypatch.setattr(os, "fsync", lambda handle: written.append(os.readlink(f"/proc/self/fd/{handle}")))
+    monkeypatch.setattr(os, "fsync", lambda handle: written.append(str(Path(f"/proc/self/fd/{handle}").readlink())))
     [file] = await service.take_in([Fake("layar.png", PNG)])
     content, *folders = written
     assert "incoming" in content
