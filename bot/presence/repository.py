@@ -26,12 +26,6 @@ async def announce(connection: AsyncConnection, number: int, officer: str, *, un
     await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": until}))
 
 
-async def leave(connection: AsyncConnection, number: int, officer: str) -> None:
-    """Forget that an officer had a ticket open."""
-    mine = (ticket_presence.c.ticket_number == number, ticket_presence.c.officer == officer)
-    await connection.execute(delete(ticket_presence).where(*mine))
-
-
 async def present(connection: AsyncConnection, number: int, *, now: datetime) -> list[str]:
     """Who has a ticket open, by name."""
     here = (ticket_presence.c.ticket_number == number, ticket_presence.c.until > now)

@@ -27,8 +27,3 @@ class Presence:
             await repository.forget(connection, before=now - _KEPT)
             here = await repository.present(connection, number, now=now)
         return [name for name in here if name != officer]
-
-    async def leave(self, number: int, officer: str) -> None:
-        """Tell that an officer has closed a ticket's page."""
-        async with self._database.write() as connection:
-            await repository.leave(connection, number, officer)

@@ -47,10 +47,14 @@ class RunningHouse:
 def running_house(folder: Path) -> Iterator[RunningHouse]:
     """Serve a new, empty house until the block ends."""
     url = f"sqlite+aiosqlite:///{folder / 'arkas.db'}"
-    upgrade(url)
     ready: list[RunningHouse] = []
     stop = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(url, folder, ready, stop)), daemon=True)
+
+    def serve() -> None:  # a thread of its own: the browser's driver holds the event loop of this one
+        upgrade(url)
+        asyncio.run(_serve(url, folder, ready, stop))
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     deadline = time.monotonic() + 240
     while not ready and thread.is_alive() and time.monotonic() < deadline:

@@ -28,7 +28,7 @@
   };
 
   const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter(visible);
-  const handle = (row) => row.querySelector("[data-row-link], a[href], button, input") || row;
+  const handle = (row) => row.querySelector("[data-row-link]") || row.querySelector("a[href], button, input") || row;
   const walk = (by) => {
     const list = rows();
     if (!list.length) return false;
