@@ -49,7 +49,8 @@ def test_any_long_password_that_nobody_tries_first_is_taken(password: str) -> No
 @pytest.mark.parametrize(
     "password",
     ["", "pendek", "a" * 14, "a" * 30, "123456789012345", "petugasarkas2026", "qwertyuiopasdfghjkl",
-     "rina.rina.rina.rina", "BuRinaBuRina12345", "passwordpassword1", "rina@arkas.example", "helpdesk-indonesia-123", "x" * 257],
+     "rina.rina.rina.rina", "BuRinaBuRina12345", "passwordpassword1", "rina@arkas.example", "helpdesk-indonesia-123",
+     "x" * 257],
 )  # fmt: skip
 def test_what_is_guessed_first_is_refused(password: str) -> None:
     with pytest.raises(WeakPassword):
