@@ -81,6 +81,10 @@ Index(
     postgresql_where=_UNANSWERED,
 )
 Index("ix_tickets_solved", tickets.c.solved_at, tickets.c.number)
+_SPAM: Final = tickets.c.spam
+Index("ix_tickets_spam", tickets.c.updated_at, tickets.c.number, sqlite_where=_SPAM, postgresql_where=_SPAM)
+Index("ix_tickets_program", tickets.c.program, tickets.c.updated_at, tickets.c.number)
+Index("ix_tickets_priority", tickets.c.priority, tickets.c.updated_at, tickets.c.number)
 
 # `seq` counts a ticket's events from 1 and is unique: two writers can never both add what each took for the next event.
 ticket_events: Final = Table(
