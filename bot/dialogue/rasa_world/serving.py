@@ -13,7 +13,7 @@ from rasa.core.run import create_http_input_channels, load_agent_on_start
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
-from . import faster, filling, graph, locks
+from . import faster, filling, graph, locks, sentences
 from .logs import quiet
 from .place import model_file
 
@@ -27,6 +27,7 @@ def serve(options: argparse.Namespace) -> int:
     faster.apply()
     filling.apply()
     graph.apply()
+    sentences.apply()
     model = model_file(Path(options.model))
     if not model.is_file():
         sys.stderr.write(f"Model Rasa belum ada di {model}; jalankan perintah train lebih dahulu.\n")

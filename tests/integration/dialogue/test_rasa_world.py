@@ -1,7 +1,9 @@
 """Rasa as a process: its data are sound, it is small, it survives, it keeps its mouth shut."""
 
+import os
 import re
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -11,12 +13,48 @@ import pytest
 
 from bot.dialogue.port import DialogueUnavailable, Turn
 from bot.dialogue.rasa_client import RasaDialogue
-from tests.integration.rasa_process import ActionServer, RasaProcess, free_port, launch
+from tests.integration.rasa_process import LAUNCHER, RASA, ROOT, ActionServer, RasaProcess, free_port, launch
 from tests.integration.talking import Person
 
 # Whichever test comes first waits for the training of the model.
 pytestmark = [pytest.mark.anyio, pytest.mark.integration, pytest.mark.timeout(600)]
 RASA_MEGABYTES = 320  # measured 183; TensorFlow alone would be 400 more
+
+
+_UNDERSTOOD_ALIKE = """
+import asyncio, sys
+from rasa_world import graph, lighter
+from rasa_world.logs import quiet
+quiet()
+lighter.leave_out(lighter.UNUSED)
+from rasa.core.agent import Agent
+from rasa_world import sentences
+
+agent = Agent.load(sys.argv[1])
+texts = [*sys.stdin.read().split("\\n"), "?!", "\\U0001f600", "BKU " * 500]
+
+def understood():
+    parsed = (asyncio.run(agent.parse_message(text)) for text in texts)
+    return [[(each["name"], each["confidence"]) for each in one["intent_ranking"]] for one in parsed]
+
+before = understood()
+sentences.apply()
+assert understood() == before
+print(len(before))
+"""
+
+
+def test_understanding_the_sentence_alone_gives_the_same_probabilities(model: Path) -> None:
+    examples = [
+        line.strip("- ") for file in sorted((ROOT / "data" / "nlu").glob("*.yml"))
+        for line in file.read_text().splitlines() if line.startswith("    - ")
+    ][::40]  # fmt: skip
+    found = subprocess.run(
+        [str(RASA), "-c", _UNDERSTOOD_ALIKE, str(model / "arkas.tar.gz")], input="\n".join(examples), text=True,
+        capture_output=True, timeout=300, check=False, env={**os.environ, "PYTHONPATH": str(LAUNCHER.parents[1])},
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr[-3000:]
+    assert int(found.stdout.split()[-1]) >= 50
 
 
 @pytest.mark.usefixtures("rasa_world")
