@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
+import structlog
 from fastapi import APIRouter, FastAPI
 from rasa_sdk.executor import ActionExecutor
 
@@ -40,6 +41,8 @@ from bot.tickets.officers import OfficerTokens
 from bot.tickets.web import ticket_router
 from bot.worker import working
 
+log = structlog.get_logger(__name__)
+
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """Return the web process's application (uvicorn's factory).
@@ -61,6 +64,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             messaging(channels, on=settings.channel_worker),
             recovering(_recovery(services)),
         ):
+            await _tell_how_to_begin(services)
             yield
         await http.aclose()
         await rasa.aclose()
@@ -75,6 +79,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 def _recovery(services: Services) -> Recovery:
     patience = 3 * services.settings.dialogue_timeout  # the turn itself, those before it in its talk, and the ranker
     return Recovery(services.conversations, services.dialogue, services.database, services.clock, patience=patience)
+
+
+async def _tell_how_to_begin(services: Services) -> None:
+    if await services.officers.none_yet():
+        log.warning("no_officer_yet", console="/petugas", how="./arkas officer create NAME --role admin")
 
 
 _DESCRIPTION = "Tanya jawab Pusat Informasi ARKAS/BOSP: percakapan, artikel, dan tiket bantuan."
