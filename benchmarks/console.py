@@ -37,7 +37,7 @@ from bot.officers.repository import insert_officer
 from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.tickets.repository import ticket_events, tickets
-from bot.tickets.search_repository import STORE, row_of
+from bot.tickets.search_repository import CREATE, STORE, row_of
 from bot.tickets.words import Document, mark, month_of, words_of
 
 ADDRESS = "budi@arkas.example"
@@ -86,6 +86,9 @@ class Desk:
 async def fill(database: Database, desk: Desk, count: int) -> None:
     """Store the tickets as bulk, and let the database take its statistics."""
     dialect = database.engine.dialect
+    index = CREATE[dialect.name][1:2]  # PostgreSQL's; made at the end in a fraction of the time
+    for statement in ("DROP INDEX ix_ticket_search_words",) * len(index):
+        await database_does(database, statement)
     for start in range(0, count, BATCH):
         made = [desk.ticket(FIRST + number) for number in range(start, min(start + BATCH, count))]
         found = [row_of(dialect, row["number"], document) for row, _, document in made]
@@ -93,8 +96,14 @@ async def fill(database: Database, desk: Desk, count: int) -> None:
             await connection.execute(insert(tickets), [row for row, _, _ in made])
             await connection.execute(insert(ticket_events), [event for _, events, _ in made for event in events])
             await connection.execute(text(STORE[dialect.name][-1]), found)
+    for statement in (*index, "ANALYZE"):
+        await database_does(database, statement)
+
+
+async def database_does(database: Database, statement: str) -> None:
+    """Run one statement in a transaction of its own."""
     async with database.write() as connection:
-        await connection.execute(text("ANALYZE"))
+        await connection.execute(text(statement))
 
 
 async def officer(services: Services) -> dict[str, str]:

@@ -30,6 +30,7 @@ from bot.officers.models import Browser, Officer, Role
 from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
+from bot.site.notices import IncidentNotices
 from bot.site.web import mount_site
 from tests.integration.dialogues import EchoDialogue
 from tests.integration.whole import built_index
@@ -129,6 +130,7 @@ async def open_house(database_url: str, clock: SettableClock, folder: Path, **se
     install_error_handlers(app)
     mount_console(app, services)
     mount_site(app, services)
+    app.add_middleware(IncidentNotices, told=services.incidents.told)
     app.add_middleware(SecurityHeaders)
     house = House(app, services, clock)
     for role in Role:
