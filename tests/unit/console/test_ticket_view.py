@@ -8,16 +8,16 @@ from bot.tickets.models import Ticket, TicketEvent, TicketEventKind, TicketStatu
 
 K = TicketEventKind
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
-HELD = {"held_until": (NOON + timedelta(seconds=10)).isoformat()}
+HELD: dict[str, object] = {"held_until": (NOON + timedelta(seconds=10)).isoformat()}
 MAIL = "Sudah bisa.\n\nPada Sen, 23 Nov 2026 pukul 10.03 Tim Helpdesk <a@b.id> menulis:\n> Silakan coba lagi."
-EVENTS = (
+EVENTS: tuple[tuple[TicketEventKind, str, dict[str, object]], ...] = (
     (K.OPENED, "reporter", {"source": "form"}),
     (K.ASSIGNED, "officer:penyelia", {"officer": "budi"}),
     (K.NOTE, "officer:budi", {"text": "Sama dengan #12."}),
     (K.REPORTER_REPLIED, "reporter", {"text": MAIL}),
     (K.CHANGED, "officer:budi", {"priority": "tinggi", "program": "MARKAS"}),
-    (K.ANSWERED, "officer:budi", {"text": "Baik."} | HELD),
-    (K.SOLVED, "officer:budi", {"text": ""} | HELD),
+    (K.ANSWERED, "officer:budi", HELD | {"text": "Baik."}),
+    (K.SOLVED, "officer:budi", HELD | {"text": ""}),
     (K.RECALLED, "officer:budi", {"event": 7}),
     (K.MERGED, "system", {"into": 99}),
 )
