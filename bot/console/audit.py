@@ -44,6 +44,17 @@ _LABELS: Final = {
     "personal_data.revealed": "Data pribadi ditampilkan",
     "ticket.read": "Tiket dibaca",
     "talk.read": "Percakapan dibaca",
+    "verdict.article": "Pertanyaan dinilai: artikel",
+    "verdict.no_article": "Pertanyaan dinilai: belum ada artikel",
+    "verdict.outside": "Pertanyaan dinilai: di luar bidang",
+    "verdict.bot_right": "Pertanyaan dinilai: bot benar",
+    "verdict.skipped": "Pertanyaan dilewati",
+    "verdict.withdrawn": "Penilaian diurungkan",
+    "article.created": "Artikel baru dimulai",
+    "article.saved": "Draf artikel disimpan",
+    "article.published": "Artikel diterbitkan",
+    "article.discarded": "Draf artikel dibuang",
+    "article.restored": "Isi artikel lama dipulihkan",
 }
 
 

@@ -15,6 +15,7 @@ from bot.officers.models import Permission
 
 GAPS: Final = "/petugas/kesenjangan"
 REPLAYS: Final = "/petugas/uji-ulang"
+GUIDE: Final = "/petugas/panduan-belajar"
 _QUESTIONS_MAX: Final = 25  # of a gap, given to a draft as its examples
 _NUMBER: Final = re.compile(r"\d{1,12}")
 
@@ -53,5 +54,9 @@ def gaps_router(console: Console) -> APIRouter:
     async def replays(request: Request, officer: Annotated[SignedIn, reviewing]) -> Response:
         found = await console.services.replays.newest()
         return console.page(request, officer, "replays.html", replays=found, gaps=GAPS)
+
+    @router.page(GUIDE)
+    async def guide(request: Request, officer: Annotated[SignedIn, reviewing]) -> Response:
+        return console.page(request, officer, "learning_guide.html")
 
     return router
