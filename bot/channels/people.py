@@ -23,13 +23,11 @@ class ChannelPeople:
         self._clock = clock
 
     async def known(self, inbound: Inbound) -> ChannelPerson:
-        """The person who did this, stored with a talk of their own when they are new; notes that they wrote now."""
-        at = min(inbound.sent_at or self._clock.now(), self._clock.now())
-        async with self._database.write() as connection:
+        """The person who did this, stored with a talk of their own when they are new."""
+        async with self._database.read() as connection:
             found = await repository.find_person(connection, inbound.channel, inbound.person)
-            if found is not None:
-                await repository.saw_person(connection, inbound.channel, inbound.person, at=at, alias=inbound.alias)
-                return found
+        if found is not None:
+            return found
         try:
             return await self._begin(inbound)
         except IntegrityError:  # another process was quicker; now they are known

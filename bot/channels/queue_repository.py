@@ -16,12 +16,12 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    Select,
     String,
     Table,
     Text,
     UniqueConstraint,
     and_,
-    exists,
     or_,
     select,
     update,
@@ -97,15 +97,7 @@ async def take(
     Two workers that choose the same row at one moment: PostgreSQL lets the second one wait and then finds `free` no
     longer true; SQLite's write transaction lets one in at a time.
     """
-    earlier = queue.alias("earlier")
-    before = or_(
-        earlier.c.position < queue.c.position,
-        and_(earlier.c.position == queue.c.position, earlier.c.id < queue.c.id),
-    )
-    same = and_(earlier.c.channel == queue.c.channel, earlier.c.person == queue.c.person, earlier.c.done_at.is_(None))
-    first = ~exists().where(same, before)
-    ready = and_(queue.c.done_at.is_(None), queue.c.due_at <= now, queue.c.channel.in_(channels), _free(queue, now))
-    heads = select(queue.c.id).where(ready, first).order_by(queue.c.due_at, queue.c.id).limit(limit)
+    heads = _heads(queue, channels, now).limit(limit)
     statement = (
         update(queue)
         .where(queue.c.id.in_(heads.scalar_subquery()), queue.c.done_at.is_(None), _free(queue, now))
@@ -113,6 +105,22 @@ async def take(
         .returning(queue)
     )
     return [_item(row) for row in await connection.execute(statement)]
+
+
+def _heads(queue: Table, channels: Collection[str], now: datetime) -> Select[tuple[int]]:
+    """Everybody's first open row, where it is due and free, the longest due first.
+
+    People are listed from the partial index alone, and only their first rows are looked at: with 8,000 open rows this
+    takes 0.7 ms in SQLite, where asking of each row whether an earlier one is open took 40.
+    """
+    rows = queue.alias("rows")
+    waiting = and_(rows.c.done_at.is_(None), rows.c.channel.in_(channels))
+    people = select(rows.c.channel, rows.c.person).where(waiting).distinct().subquery("people")
+    own = queue.alias("own")
+    theirs = and_(own.c.channel == people.c.channel, own.c.person == people.c.person, own.c.done_at.is_(None))
+    first = select(own.c.id).where(theirs).order_by(own.c.position, own.c.id).limit(1).scalar_subquery()
+    heads = select(queue.c.id).select_from(people).join(queue, queue.c.id == first)
+    return heads.where(queue.c.due_at <= now, _free(queue, now)).order_by(queue.c.due_at, queue.c.id)
 
 
 async def has_due(connection: AsyncConnection, queue: Table, channels: Collection[str], *, now: datetime) -> bool:

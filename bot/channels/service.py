@@ -74,7 +74,7 @@ class InboxHandler:
             return self._done(item, Reply(), left=True)
         await self._acknowledge(channel, inbound)
         person = await self._people.known(inbound)
-        return self._done(item, await self._reply(channel, inbound, person))
+        return self._done(item, await self._reply(channel, inbound, person), seen=inbound)
 
     async def give_up(self, item: QueueItem, error: str) -> Done:
         """Say that the message could not be worked, rather than leave the person waiting."""
@@ -175,7 +175,9 @@ class InboxHandler:
     def _own(self, channel: Channel, text: str) -> Reply:
         return Reply(tuple(render_text(text, channel.capabilities))) if text else Reply()
 
-    def _done(self, item: QueueItem, reply: Reply, *, key: str | None = None, left: bool = False) -> Done:
+    def _done(
+        self, item: QueueItem, reply: Reply, *, key: str | None = None, left: bool = False, seen: Inbound | None = None
+    ) -> Done:
         prefix = key or (f"{FAREWELL}{item.id}" if reply.erased else f"in:{item.id}")
         new = [
             NewOutbound(item.channel, item.person, f"{prefix}:{n}", BUBBLE_JSON.dump_python(bubble, mode="json"))
@@ -185,6 +187,9 @@ class InboxHandler:
         async def write(connection: AsyncConnection) -> None:
             now = self._clock.now()
             await repository.forget_inbound_body(connection, item.id)
+            if seen is not None:  # with the answer, for one transaction less
+                at = min(seen.sent_at or now, now)
+                await repository.saw_person(connection, item.channel, item.person, at=at, alias=seen.alias)
             if left:
                 await repository.person_left(connection, item.channel, item.person, at=now)
                 await repository.cancel_outbound(connection, item.channel, item.person, at=now, error="left")

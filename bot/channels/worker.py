@@ -8,7 +8,7 @@ import socket
 import uuid
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -93,16 +93,17 @@ class QueueWorker:
         keeper = asyncio.create_task(self._keep())
         try:
             while not stop.is_set():
+                woken = self._wake.is_set()
                 self._wake.clear()
-                await self._start_due()
+                await self._start_due(surely=woken)
                 await self._pause(stop)
         finally:
             keeper.cancel()
             await asyncio.gather(*self._running, keeper, return_exceptions=True)
 
-    async def _start_due(self) -> None:
+    async def _start_due(self, *, surely: bool) -> None:
         try:
-            items = await self._take(self._policy.concurrency - len(self._running))
+            items = await self._take(self._policy.concurrency - len(self._running), surely=surely)
         except (DBAPIError, OSError) as error:
             log.warning("channel_database_away", queue=self._queue.name, error=type(error).__name__)
             return
@@ -135,23 +136,27 @@ class QueueWorker:
     async def drain(self) -> int:
         """Work until nothing is due. Returns how many rows that were; for tests, demonstrations and commands."""
         total = 0
-        while items := await self._take(self._policy.concurrency):
+        while items := await self._take(self._policy.concurrency, surely=False):
             await asyncio.gather(*(self._work(item) for item in items))
             total += len(items)
         return total
 
-    async def _take(self, limit: int) -> list[QueueItem]:
+    async def _take(self, limit: int, *, surely: bool) -> list[QueueItem]:
+        """Lock at most `limit` rows. Unless something is `surely` due, ask first: that takes no write lock."""
         if limit <= 0:
             return []
         now = self._clock.now()
         until = now + self._policy.lease
-        async with self._database.read() as connection:
-            if not await queue_repository.has_due(connection, self._queue, self._channels, now=now):
-                return []
+        if not surely and not await self._has_due(now):
+            return []
         async with self._database.write() as connection:
             return await queue_repository.take(
                 connection, self._queue, self._channels, worker=self.name, now=now, until=until, limit=limit
             )
+
+    async def _has_due(self, now: datetime) -> bool:
+        async with self._database.read() as connection:
+            return await queue_repository.has_due(connection, self._queue, self._channels, now=now)
 
     async def _work(self, item: QueueItem) -> None:
         if item.attempts > self._policy.attempts:  # each of them ended with the death of its process

@@ -48,6 +48,10 @@ class Notes:
 
         return Done(write)
 
+    async def begun(self, person: str) -> None:
+        while person not in self.busy:  # noqa: ASYNC110 - set by another task, within milliseconds
+            await asyncio.sleep(0.005)
+
     async def give_up(self, item: QueueItem, error: str) -> Done:
         self.given_up.append(item.key)
         return Done(outcome=Outcome.DEAD, error=error)
@@ -87,7 +91,7 @@ async def test_row_of_a_dead_worker_is_taken_over_after_its_lease(
     await put(database, clock, ("rina", 1), ("rina", 2))
     notes.hang.clear()
     dying = asyncio.create_task(worker(database, clock, notes).drain())
-    await asyncio.sleep(0.2)
+    await notes.begun("rina")
     dying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await dying
@@ -103,11 +107,11 @@ async def test_who_lost_the_lease_writes_nothing(database: Database, clock: Sett
     await put(database, clock, ("rina", 1))
     notes.hang.clear()
     slow = asyncio.create_task(worker(database, clock, notes).drain())
-    await asyncio.sleep(0.2)
+    await notes.begun("rina")
     clock.advance(timedelta(seconds=16))
     notes.busy.clear()
     quick = asyncio.create_task(worker(database, clock, notes).drain())
-    await asyncio.sleep(0.2)
+    await notes.begun("rina")
     notes.hang.set()
     await asyncio.gather(slow, quick)
     assert notes.handled == {"rina": ["1"]}
