@@ -19,6 +19,7 @@ from bot.learning.clustering import grouped
 from bot.learning.models import StoredVerdict, VerdictKind
 from bot.tickets.models import Ticket, TicketEventKind
 from bot.tickets.service import TicketService
+from bot.tickets.state import folded
 
 WINDOW: Final = timedelta(days=90)
 _QUESTIONS_MAX: Final = 3_000
@@ -112,8 +113,9 @@ class GapService:
 
 
 def _answer(ticket: Ticket) -> str:
-    said = (str(event.data.get("text", "")) for event in reversed(ticket.events) if event.kind in _SAID)
-    return next((text for text in said if text.strip()), "")
+    taken_back = folded(ticket.events).recalled
+    said = (event for event in reversed(ticket.events) if event.kind in _SAID and event.id not in taken_back)
+    return next((text for event in said if (text := str(event.data.get("text", ""))).strip()), "")
 
 
 def _unanswered(
