@@ -50,7 +50,7 @@ tickets: Final = Table(
     Column("spam", Boolean, nullable=False, server_default=false()),
     Column("updated_at", UtcDateTime, nullable=True),
     Column("last_reply_at", UtcDateTime, nullable=True),
-    Column("first_answered_at", UtcDateTime, nullable=True, index=True),
+    Column("first_answered_at", UtcDateTime, nullable=True),
     Column("response_due", UtcDateTime, nullable=True),
     Column("reporter_waits_since", UtcDateTime, nullable=True),
     Column("waiting_since", UtcDateTime, nullable=True),
@@ -81,6 +81,14 @@ Index(
     postgresql_where=_UNANSWERED,
 )
 Index("ix_tickets_solved", tickets.c.solved_at, tickets.c.number)
+# Without those that have none: SQLite, which keeps no statistics by itself, would take it for what waits for one.
+_ANSWERED: Final = tickets.c.first_answered_at.is_not(None)
+Index(
+    "ix_tickets_first_answered_at",
+    tickets.c.first_answered_at,
+    sqlite_where=_ANSWERED,
+    postgresql_where=_ANSWERED,
+)
 _SPAM: Final = tickets.c.spam
 Index("ix_tickets_spam", tickets.c.updated_at, tickets.c.number, sqlite_where=_SPAM, postgresql_where=_SPAM)
 Index("ix_tickets_program", tickets.c.program, tickets.c.updated_at, tickets.c.number)

@@ -1,15 +1,17 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.errors import InvalidEmail
 from bot.tickets.desk import TicketDesk
-from bot.tickets.models import NewTicket, TicketEventKind, TicketStatus
+from bot.tickets.inbox import Inbox, InboxQuery, View
+from bot.tickets.models import NewTicket, Priority, TicketEventKind, TicketStatus
 from bot.tickets.rules import public_view
 from bot.tickets.service import TicketService
 
@@ -84,3 +86,32 @@ async def test_public_view_follows_the_log(service: TicketService, database: Dat
         found = await service.find(number)
         assert found is not None
         assert await service.look_up(number) == public_view(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (InboxQuery(View.SPAM), "ix_tickets_spam"),
+        (InboxQuery(program="MARKAS"), "ix_tickets_program"),
+        (InboxQuery(priority=Priority.URGENT), "ix_tickets_priority"),
+        (InboxQuery(View.WAITING_FOR_US), "ix_tickets_ours"),
+        (InboxQuery(View.DUE_SOON), "ix_tickets_response_due"),
+    ],
+)
+async def test_list_of_few_is_not_looked_for_among_all(
+    database: Database, clock: SettableClock, query: InboxQuery, index: str
+) -> None:
+    """Each is read from an index of its own, in its order: nothing is sorted, nothing else is looked at."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+    await Inbox(database, clock).list(query)
+    [(statement, values)] = [each for each in asked if each[0].startswith("SELECT")]
+    async with database.read() as connection:
+        explain = "EXPLAIN QUERY PLAN "
+        if connection.dialect.name == "postgresql":  # which takes no index for no rows, unless nothing else is left
+            explain = "EXPLAIN "
+            for way in ("seqscan", "sort", "bitmapscan"):
+                await connection.execute(text(f"SET LOCAL enable_{way} = off"))
+        plan = [str(row) for row in await connection.exec_driver_sql(explain + statement, values)]
+    assert any(index in line for line in plan), plan
+    assert not any("Sort" in line or "TEMP B-TREE" in line for line in plan), plan
