@@ -14,7 +14,7 @@ from bot.dialogue.languages import foreign
 from bot.dialogue.leaning import RANKED, lean, may_lean
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
-from bot.dialogue.stories import instructs, of_our_field, of_ours_alone, tells_problem
+from bot.dialogue.stories import instructs, names_others, of_our_field, of_ours_alone, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 from embeddings import Decision
@@ -25,6 +25,7 @@ _MISSES_MAX: Final = 2
 _REPEATS_MAX: Final = 2
 _RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
 _CHOICE_WORDS: Final = 4  # "nomor sembilan saja pak" with three cards open asks which; a longer text is a question
+_LEANING_WORDS: Final = 4  # so few say what field they are of only together with what they go on from
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 
 
@@ -120,7 +121,8 @@ class Guide:
             return self.answer(talk.shown(tuple(c.id for c in found.cards)), found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
-        elsewhere = self._elsewhere(_subject(talk)) if found.decision is Decision.ABSTAIN or not found.cards else None
+        about = _subject(talk) if len(talk.question.split()) <= _LEANING_WORDS else talk.question
+        elsewhere = self._elsewhere(about) if found.decision is Decision.ABSTAIN or not found.cards else None
         if elsewhere:  # the desk could not help either: no ticket is offered, and what was talked about stays open
             return Outcome(before, None, (elsewhere,))
         return self._unfit(talk, found, aside=aside)
@@ -275,8 +277,12 @@ class Guide:
 
     def calm(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         """Abuse: an answer to the problem that it tells, where there is one, else a calm word."""
-        found = self.ask(talk, stage, words, aside=aside) if tells_problem(words) else None
-        return found if found and found.stage in _FOUND else Outcome(talk, stage, (Say("utter_calm"),))
+        found = self.ask(talk, stage, words, aside=aside) if tells_problem(words) or names_others(words) else None
+        return (
+            found
+            if found and (found.stage in _FOUND or names_others(words))
+            else Outcome(talk, stage, (Say("utter_calm"),))
+        )
 
     def rephrase(self, talk: Talk) -> Outcome:
         """It is to be said in other words."""

@@ -158,7 +158,7 @@ _DEMAND: Final = re.compile(
     r"memalsukan|fiktif|manipulasi|memanipulasi|mark ?up|sql|jadi\w*|pura-pura|berperan|anggap|aturan\w*)\b",
     re.IGNORECASE,
 )
-_PROPER: Final = re.compile(r"\b(?:dinas|lupa|ganti|prosedur|syarat)\b", re.IGNORECASE)
+_PROPER: Final = re.compile(r"\b(?:(?:ke|di|dari|lewat) dinas|lupa|ganti|prosedur|syarat)\b", re.IGNORECASE)
 
 
 def demands(text: str) -> bool:
