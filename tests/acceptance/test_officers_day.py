@@ -206,6 +206,7 @@ def ask_and_wait(page: Page, desk: RunningHouse, number: int) -> None:
     open_ticket(page, number)
     expect(page.get_by_text("20101234")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("Tampilkan NPSN"))).to_be_visible()
+    check(page, "thread")
     write(page, "i", "Mohon kirim juga tangkapan layarnya.")
     expect(page.get_by_text("Permintaan keterangan dicatat")).to_be_visible()
     for hours in (6.1, 18, 24):
@@ -256,7 +257,7 @@ def export(page: Page) -> None:
     link.focus()
     with page.expect_download() as download:
         keys(page, "Enter")
-    assert ";" in download.value.path().read_text(encoding="utf-8-sig")
+    assert download.value.path().read_text(encoding="utf-8-sig").startswith("Tanggal,Percakapan")
 
 
 def told_nobody(desk: RunningHouse) -> None:
