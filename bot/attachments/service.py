@@ -45,6 +45,11 @@ class AttachmentService:
         """The most that all files of one message may hold."""
         return self._limits.message_bytes
 
+    @property
+    def most_files(self) -> int:
+        """How many files a message may hold."""
+        return self._limits.files
+
     async def take_in(self, uploads: Sequence[Upload]) -> list[StoredFile]:
         """Store all the files, or none of them.
 

@@ -85,7 +85,7 @@ class Inbound:
     `event_id` names it for ever within its channel; `position` orders the events of one person. `tap` is the id of the
     choice that was tapped (see Outbound.choice_id), `note` the sort of a wordless message, `extras` what only the
     adapter understands. `alias` is the person's other id at the platform, or the same where only that one was told:
-    by it who once gave a number is known again without it.
+    by it who once gave a number is known again without it. Files that were sent at once share an `album`.
     """
 
     channel: str
@@ -100,6 +100,7 @@ class Inbound:
     sent_at: datetime | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
     alias: str | None = None
+    album: str | None = None
 
 
 INBOUND_JSON: Final = TypeAdapter(Inbound)

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ForeignKey, Integer, Row, String, Table, and_, de
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channels.albums import PATIENCE
 from bot.channels.models import ChannelPerson, NewOutbound, Outcome, SentChoices
 from bot.channels.port import INBOUND_JSON, Inbound, Receipt, ReceiptState
 from bot.channels.queue_repository import PersonId, channel_inbox, channel_outbox
@@ -47,7 +48,8 @@ async def store_inbound(connection: AsyncConnection, events: Sequence[Inbound], 
     known = [replace(event, person=await _known_as(connection, event)) for event in events]
     rows = [
         {"channel": event.channel, "key": event.event_id, "person": event.person, "position": event.position,
-         "body": INBOUND_JSON.dump_python(event, mode="json"), "created_at": at, "due_at": at, "attempts": 0}
+         "body": INBOUND_JSON.dump_python(event, mode="json"), "created_at": at,
+         "due_at": at + PATIENCE if event.album else at, "attempts": 0}
         for event in known
     ]  # fmt: skip
     statement = (

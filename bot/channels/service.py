@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.attachments.service import AttachmentService
-from bot.channels import repository, texts
+from bot.channels import albums, repository, texts
 from bot.channels.commands import parse_command
 from bot.channels.errands import Errands, Reply
 from bot.channels.models import ChannelPerson, NewOutbound, Outcome, QueueItem, SentChoices
@@ -73,8 +73,15 @@ class InboxHandler:
         if inbound.kind is InboundKind.LEFT:
             return self._done(item, Reply(), left=True)
         await self._acknowledge(channel, inbound)
+        inbound, rest = await self._whole_album(item, inbound)
         person = await self._people.known(inbound)
-        return self._done(item, await self._reply(channel, inbound, person), seen=inbound)
+        return self._done(item, await self._reply(channel, inbound, person), seen=inbound, rest=rest)
+
+    async def _whole_album(self, item: QueueItem, inbound: Inbound) -> tuple[Inbound, Sequence[int]]:
+        if inbound.album is None:
+            return inbound, ()
+        async with self._database.read() as connection:
+            return await albums.gathered(connection, item, inbound, self._attachments.most_files)
 
     async def give_up(self, item: QueueItem, error: str) -> Done:
         """Say that the message could not be worked, rather than leave the person waiting."""
@@ -176,7 +183,14 @@ class InboxHandler:
         return Reply(tuple(render_text(text, channel.capabilities))) if text else Reply()
 
     def _done(
-        self, item: QueueItem, reply: Reply, *, key: str | None = None, left: bool = False, seen: Inbound | None = None
+        self,
+        item: QueueItem,
+        reply: Reply,
+        *,
+        key: str | None = None,
+        left: bool = False,
+        seen: Inbound | None = None,
+        rest: Sequence[int] = (),
     ) -> Done:
         prefix = key or (f"{FAREWELL}{item.id}" if reply.erased else f"in:{item.id}")
         new = [
@@ -187,6 +201,8 @@ class InboxHandler:
         async def write(connection: AsyncConnection) -> None:
             now = self._clock.now()
             await repository.forget_inbound_body(connection, item.id)
+            if rest:
+                await albums.finish(connection, rest, at=now)
             if seen is not None:  # with the answer, for one transaction less
                 at = min(seen.sent_at or now, now)
                 await repository.saw_person(connection, item.channel, item.person, at=at, alias=seen.alias)

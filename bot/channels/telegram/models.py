@@ -39,6 +39,7 @@ class Message(_Part):
     date: int = 0
     text: str | None = None
     caption: str | None = None
+    media_group_id: str | None = Field(None, max_length=100)
     photo: list[File] = Field(default_factory=list)
     document: File | None = None
     video: File | None = None

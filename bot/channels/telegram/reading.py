@@ -54,9 +54,11 @@ def _event(
     note: str | None = None,
 ) -> Inbound:
     sent_at = datetime.fromtimestamp(message.date, UTC) if 0 < message.date < 2**33 else None
+    person = str(message.chat.id)
     return Inbound(
-        NAME, str(update_id), str(message.chat.id), kind, update_id, text=text, media=media, note=note, sent_at=sent_at
-    )
+        NAME, str(update_id), person, kind, update_id, text=text, media=media, note=note, sent_at=sent_at,
+        album=message.media_group_id if media else None,
+    )  # fmt: skip
 
 
 def _media(message: Message) -> tuple[Media, ...]:

@@ -119,6 +119,25 @@ async def test_file_comes_in_as_an_attachment(house: House, content: dict[str, A
     assert message.attachments[0]["name"].startswith(name)
 
 
+async def test_album_is_one_message_and_what_is_more_another(house: House) -> None:
+    house.telegram.files |= {f"f{n}": PNG for n in range(4)}
+    captions: list[dict[str, str]] = [{}, {"caption": "ini layarnya"}, {}, {}]
+    photos = [
+        house.telegram.says(RINA, None, photo=[{"file_id": f"f{n}", "width": 90}], media_group_id="a1", **caption)
+        for n, caption in enumerate(captions)
+    ]
+    words = house.telegram.says(RINA, "tolong dicek")
+    await house.on_telegram(*reversed(photos), words)
+    assert house.dialogue.turns == [], "the others may still be on their way"
+    await house.later(2)
+    said = [message for message in await house.talk("telegram", str(RINA)) if message.sender is Sender.USER]
+    assert [(message.text, len(message.attachments)) for message in said] == [
+        ("ini layarnya", 3),  # as many as a message may hold
+        ("", 1),
+        ("tolong dicek", 0),
+    ]
+
+
 async def test_file_above_20_mb_is_told_before_it_is_fetched(house: House) -> None:
     document = {"file_id": "f", "file_name": "a.pdf", "file_size": 21 * 1024**2}
     await house.on_telegram(house.telegram.says(RINA, None, document=document))
