@@ -111,14 +111,14 @@ async def test_from_the_burst_to_the_end(town: Town) -> None:
     await browser.submit(f"/petugas/gangguan/{suspected.id}/tiket", tiket=f"#{other}")
     assert list(await incidents.tickets(suspected.id)) == [other, after]
 
-    await browser.submit(f"/petugas/gangguan/{suspected.id}/selesai", kabar="Sudah normal.")
+    await browser.submit(f"/petugas/gangguan/{suspected.id}/selesai", penutup="Sudah normal.")
     await town.worker.drain()
     assert [town.mails.of(n)[1:] for n in (before, other, after)] == [[], ["incident_solved"], ["incident_solved"]]
     told = await town.house.services.tickets.find(after)
     assert told is not None
     assert (told.status, told.events[-1].data["text"]) == (TicketStatus.SOLVED, "Sudah normal.")
     assert await incidents.told() == []
-    assert (await browser.submit(f"/petugas/gangguan/{suspected.id}/selesai", kabar="Lagi.")).status_code == 409
+    assert (await browser.submit(f"/petugas/gangguan/{suspected.id}/selesai", penutup="Lagi.")).status_code == 409
 
 
 async def test_an_errand_that_is_done_twice_tells_once(town: Town) -> None:

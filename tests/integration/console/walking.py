@@ -1,6 +1,7 @@
 """Finds all routes and pages of the console by itself, so that new ones are covered as they come."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -56,12 +57,25 @@ def _routes(app: FastAPI) -> Iterator[APIRoute]:
             yield route
 
 
-async def crawl(visitor: Visitor, seen: Callable[[str, str], None], *, begin: str = "/petugas", most: int = 150) -> int:
-    """Read every page that links lead to, `seen(path, html)` for each; returns how many. Downloads are read as well."""
-    waiting, known = [begin], {begin}
+def kind_of(path: str) -> str:
+    """An address without its numbers and its query."""
+    return re.sub(r"\d+", "N", path.partition("?")[0])
+
+
+async def crawl(visitor: Visitor, seen: Callable[[str, str], None], *, of_a_kind: int = 3) -> int:
+    """Read the pages that links lead to, `seen(path, html)` for each; returns how many. Downloads are read as well.
+
+    Of addresses that differ in their numbers or their query alone, some are read.
+    """
+    waiting, known = ["/petugas"], {"/petugas"}
+    kinds = Counter[str]()
     count = 0
-    while waiting and count < most:
+    while waiting:
         path = waiting.pop(0)
+        kind = kind_of(path)
+        kinds[kind] += 1
+        if kinds[kind] > of_a_kind:
+            continue
         answer = await visitor.http.get(path, follow_redirects=True)
         assert answer.status_code < 500, f"{path}: {answer.status_code}"
         count += 1
