@@ -84,10 +84,12 @@ def _add_endings(router: ConsoleRouter, console: Console, pages: "IncidentPages"
         return console.see_other(_HOME, flash="Dugaan diabaikan; tidak diajukan lagi selama satu hari.")
 
     @router.action(f"{_ONE}/selesai")
-    async def solve(request: Request, number: int, officer: Annotated[SignedIn, manager], kabar: Text = "") -> Response:
+    async def solve(
+        request: Request, number: int, officer: Annotated[SignedIn, manager], penutup: Text = ""
+    ) -> Response:
         """It is over: everybody attached is told."""
         try:
-            solved = await console.services.incidents.solve(number, kabar, officer.name)
+            solved = await console.services.incidents.solve(number, penutup, officer.name)
         except InvalidInput as error:
             incident = await console.services.incidents.find(number)
             return await pages.one(request, officer, incident, status=error.status, end_error=error.detail)
