@@ -1,5 +1,6 @@
 """Services in memory, for the real actions and the real Rasa to work on."""
 
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,12 +45,24 @@ def card(article_id: int) -> ArticleCard:
     )  # fmt: skip
 
 
+@dataclass
+class Held:
+    """A question in the middle of which something may happen."""
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    free: threading.Event = field(default_factory=threading.Event)
+
+
 class Shelf:
     """Articles found by words: one clear word is an answer, a word of several articles a suggestion."""
 
     broken = False
+    held: Held | None = None
 
     def suggest(self, question: str, *, limit: int = 3, exclude: Collection[int] = ()) -> Suggestions:
+        if self.held:
+            self.held.reached.set()
+            self.held.free.wait(60)
         if self.broken:
             raise RuntimeError("the ranker is broken")
         found = [ids for words, ids in WORDS.items() if all(word in question.lower() for word in words.split())]

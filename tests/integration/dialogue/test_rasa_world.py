@@ -1,5 +1,6 @@
 """Rasa as a process: its data are sound, it is small, it survives, it keeps its mouth shut."""
 
+import asyncio
 import os
 import re
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from bot.dialogue.port import DialogueUnavailable, Turn
 from bot.dialogue.rasa_client import RasaDialogue
 from tests.integration.rasa_process import LAUNCHER, RASA, ROOT, ActionServer, RasaProcess, free_port, launch
+from tests.integration.shelves import Held
 from tests.integration.talking import Person
 
 # Whichever test comes first waits for the training of the model.
@@ -78,6 +80,24 @@ async def test_a_talk_goes_on_after_rasa_was_killed(rasa: RasaProcess, person: C
     rasa.kill()
     with pytest.raises(DialogueUnavailable):
         await budi.says("2")
+    rasa.start()
+    await budi.says("2")
+    assert "mengajukan hapus BKU" in budi.text
+
+
+async def test_a_turn_that_breaks_off_in_its_middle_leaves_the_talk_as_it_was(
+    rasa: RasaProcess, action_server: ActionServer, person: Callable[[], Person]
+) -> None:
+    budi, held = person(), Held()
+    await budi.says("tidak bisa tutup bku")
+    action_server.desk.shelf.held = held
+    turn = asyncio.create_task(budi.says("pagu belum muncul"))
+    await asyncio.to_thread(held.reached.wait, 60)
+    rasa.kill()
+    held.free.set()
+    with pytest.raises(DialogueUnavailable):
+        await turn
+    action_server.desk.shelf.held = None
     rasa.start()
     await budi.says("2")
     assert "mengajukan hapus BKU" in budi.text
