@@ -17,6 +17,7 @@ from bot.incidents.watching import WATCH, IncidentEnd, IncidentWatch
 from bot.insight.keeping import FIGURES, FigureKeeper
 from bot.insight.service import Insight
 from bot.insight.weekly import MAIL, WEEKLY, WeeklyMail, WeeklyReport
+from bot.learning.labelled import LabelledFile
 from bot.mail.archive import FolderArchive
 from bot.mail.assembly import Mail, mail_addresses
 from bot.outbox.models import OutboxHandler
@@ -63,11 +64,12 @@ def standing_handlers(
 def _privacy_handlers(settings: Settings, database: Database, clock: Clock) -> Mapping[str, OutboxHandler]:
     dialogue = RasaDialogue(settings.rasa_url, settings.dialogue_timeout.total_seconds())
     archive, files = FolderArchive(settings.mail_dir), settings.attachments_dir
+    labelled = LabelledFile(settings.var_dir / "verdicts.jsonl")
     sessions = settings.officer_session_lifetime, settings.officer_session_idle
     keeper = RetentionKeeper(database, clock, retention_of(settings), sessions=sessions)
     return {
         RETENTION: Recurring(clock, keeper.round),
-        LEFTOVERS: LeftoversHandler(database, archive, dialogue, files=files),
+        LEFTOVERS: LeftoversHandler(database, archive, labelled, dialogue, files=files),
     }
 
 

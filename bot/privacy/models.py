@@ -27,18 +27,22 @@ class Reach:
 
 @dataclass(frozen=True)
 class Leftovers:
-    """What lies outside of the database and goes once the rows are gone: files, raw mails, the dialogue's memory."""
+    """What lies outside of the database and goes once the rows are emptied.
+
+    Files and raw mails by their SHA-256, talks that the dialogue remembers, verdicts whose lines the index learns from.
+    """
 
     files: tuple[str, ...] = ()
     mails: tuple[str, ...] = ()
     talks: tuple[str, ...] = ()
+    verdicts: tuple[int, ...] = ()
 
     def payload(self) -> dict[str, Any]:
         """As an errand carries it."""
-        return {"files": list(self.files), "mails": list(self.mails), "talks": list(self.talks)}
+        return {name: list(value) for name, value in vars(self).items()}
 
     def __bool__(self) -> bool:
-        return bool(self.files or self.mails or self.talks)
+        return any(vars(self).values())
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -67,24 +68,25 @@ async def erase(connection: AsyncConnection, reach: Reach) -> Leftovers:
     for talk in reach.talks:
         for person in await channels_repository.people_of(connection, talk):
             await channels_repository.erase_person(connection, person.channel, person.person)
-    files = await forget_talks(connection, reach.talks)
+    said = await forget_talks(connection, reach.talks)
     for person_id in reach.people or (None,):
         await people_repository.erase(connection, person_id, reach.talks)
     for number in reach.tickets:
         await _erase_ticket(connection, number)
-    files += await delete_files(connection, attachments.c.ticket_number.in_(reach.tickets))
+    files = await delete_files(connection, attachments.c.ticket_number.in_(reach.tickets))
     mails = await _erase_mails(connection, reach)
-    return Leftovers(tuple(files), tuple(mails), reach.talks)
+    return replace(said, files=(*said.files, *files), mails=tuple(mails))
 
 
-async def forget_talks(connection: AsyncConnection, talks: Sequence[str]) -> list[str]:
-    """Empty talks, what was asked in them and what officers copied out of them; returns digests of files."""
+async def forget_talks(connection: AsyncConnection, talks: Sequence[str]) -> Leftovers:
+    """Empty talks, what was asked in them, and what officers copied out of them to teach."""
     if not talks:
-        return []
+        return Leftovers()
     asked = select(asked_questions.c.id).where(asked_questions.c.conversation_id.in_(talks))
-    judged = question_verdicts.c.question_id.in_(asked)
-    await connection.execute(update(question_verdicts).where(judged).values(text=""))
-    return await conversations_repository.erase(connection, talks, token_hash=secrets.token_hex(32))
+    judged = update(question_verdicts).where(question_verdicts.c.question_id.in_(asked)).values(text="")
+    verdicts = await _column(connection, judged.returning(question_verdicts.c.id))
+    files = await conversations_repository.erase(connection, talks, token_hash=secrets.token_hex(32))
+    return Leftovers(files=tuple(files), talks=tuple(talks), verdicts=tuple(sorted(verdicts)))
 
 
 async def _erase_ticket(connection: AsyncConnection, number: int) -> None:

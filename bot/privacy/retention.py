@@ -1,5 +1,6 @@
 """How long things are kept, done daily by the worker; and what of erased rows lies outside of the database."""
 
+import asyncio
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.learning.labelled import LabelledFile
 from bot.mail.archive import MailArchive
 from bot.officers import repository as officers_repository
 from bot.outbox.models import NewItem, OutboxItem
@@ -66,8 +68,7 @@ class RetentionKeeper:
         async with self._database.read() as connection:  # it reads much, and nobody should wait to write meanwhile
             talks = await repository.silent_talks(connection, before=now - self._retention.transcripts, limit=_AT_ONCE)
         async with self._database.write() as connection:
-            files = await repository.forget_talks(connection, talks)
-            await self._leave(connection, Leftovers(files=tuple(files), talks=tuple(talks)))
+            await self._leave(connection, await repository.forget_talks(connection, talks))
         return len(talks) == _AT_ONCE
 
     async def _forget_files(self) -> None:
@@ -106,9 +107,12 @@ class RetentionKeeper:
 class LeftoversHandler:
     """Removes contents that no row names any more, and has the dialogue forget. Harmless to repeat."""
 
-    def __init__(self, database: Database, archive: MailArchive, dialogue: Forgetful, *, files: Path) -> None:
+    def __init__(
+        self, database: Database, archive: MailArchive, labelled: LabelledFile, dialogue: Forgetful, *, files: Path
+    ) -> None:
         self._database = database
         self._archive = archive
+        self._labelled = labelled
         self._dialogue = dialogue
         self._files = files
 
@@ -120,6 +124,7 @@ class LeftoversHandler:
             (self._files / digest[:2] / digest).unlink(missing_ok=True)
         for digest in item.payload["mails"]:
             await self._archive.forget(digest)
+        await asyncio.to_thread(self._labelled.forget, frozenset(item.payload["verdicts"]))
         try:
             for talk in item.payload["talks"]:
                 await self._dialogue.forget(talk)

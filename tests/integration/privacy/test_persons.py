@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 
 from bot.conversations.repository import asked_questions
 from bot.database import metadata
+from bot.learning.labelled import LabelledFile
 from bot.learning.repository import question_verdicts
 from bot.mail.archive import FolderArchive
 from bot.officers.models import Role
@@ -19,8 +20,10 @@ from bot.outbox.repository import outbox
 from bot.privacy.errors import TicketsStillOpen
 from bot.privacy.retention import LeftoversHandler
 from bot.privacy.service import LEFTOVERS
+from embeddings import Verdict, append_verdict, read_verdicts
 from tests.integration.consoles import House
 from tests.integration.lives import PNG, Life, Words, everything, live, work
+from tests.integration.whole import MONDAY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -60,13 +63,23 @@ async def judged(house: House, life: Life) -> None:
         question = (await connection.execute(select(asked_questions.c.id).where(mine))).scalars().first()
         values = {"question_id": question, "kind": "no_article", "text": RINA.said, "officer": "petugas"}
         await connection.execute(insert(question_verdicts).values(**values, at=house.clock.now()))
+    await house.services.reviews.teach()
+    assert "Kuncipribadi" in labelled_file(house).read_text("utf-8")
+    append_verdict(
+        labelled_file(house), Verdict(question="Soal orang lain", article=124, at=MONDAY, source="petugas:x#99")
+    )
+
+
+def labelled_file(house: House) -> Path:
+    return house.services.settings.var_dir / "verdicts.jsonl"
 
 
 async def clear_up(house: House) -> Memory:
     """Do the errand of what lies outside of the database."""
     memory, settings = Memory(), house.services.settings
     archive = FolderArchive(settings.mail_dir)
-    handler = LeftoversHandler(house.database, archive, memory, files=settings.attachments_dir)
+    labelled = LabelledFile(labelled_file(house))
+    handler = LeftoversHandler(house.database, archive, labelled, memory, files=settings.attachments_dir)
     async with house.database.read() as connection:
         rows = (await connection.execute(select(outbox).where(outbox.c.kind == LEFTOVERS))).all()
     for row in rows:
@@ -91,6 +104,7 @@ async def test_nothing_of_an_erased_person_is_left(house: House) -> None:
     after = (await everything(house.database)).lower()
     assert [needle for needle in NEEDLES if needle in after] == []
     assert memory.forgotten == [life.talk]
+    assert [verdict.question for verdict in read_verdicts(labelled_file(house))] == ["Soal orang lain"]
     stored = contents(house.services.settings.attachments_dir)
     assert (RINA.file in stored, TONO.file in stored) == (False, True)
     gone = {"identities", "people", "person_codes", "visitors", "attachments", "channel_people", "channel_outbox"}
