@@ -91,13 +91,14 @@ async def take(
     now: datetime,
     until: datetime,
     limit: int,
+    besides: Collection[int] = (),
 ) -> list[QueueItem]:
-    """Lock the first open row of at most `limit` people, where it is due and nobody else holds it.
+    """Lock the first open row of at most `limit` people, where it is due and nobody else holds it; none of `besides`.
 
     Two workers that choose the same row at one moment: PostgreSQL lets the second one wait and then finds `free` no
     longer true; SQLite's write transaction lets one in at a time.
     """
-    heads = _heads(queue, channels, now).limit(limit)
+    heads = _heads(queue, channels, now).where(queue.c.id.not_in(besides)).limit(limit)
     statement = (
         update(queue)
         .where(queue.c.id.in_(heads.scalar_subquery()), queue.c.done_at.is_(None), _free(queue, now))

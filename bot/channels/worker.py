@@ -82,6 +82,7 @@ class QueueWorker:
         self._done = done or (lambda: None)
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._in_hand: set[int] = set()
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[-100:]
 
     def wake(self) -> None:
@@ -150,15 +151,25 @@ class QueueWorker:
         if not surely and not await self._has_due(now):
             return []
         async with self._database.write() as connection:
-            return await queue_repository.take(
-                connection, self._queue, self._channels, worker=self.name, now=now, until=until, limit=limit
-            )
+            # On a busy machine a lease may run out though its holder lives: what is in hand here is not taken twice.
+            items = await queue_repository.take(
+                connection, self._queue, self._channels, worker=self.name, now=now, until=until, limit=limit,
+                besides=self._in_hand,
+            )  # fmt: skip
+        self._in_hand |= {item.id for item in items}
+        return items
 
     async def _has_due(self, now: datetime) -> bool:
         async with self._database.read() as connection:
             return await queue_repository.has_due(connection, self._queue, self._channels, now=now)
 
     async def _work(self, item: QueueItem) -> None:
+        try:
+            await self._attempt(item)
+        finally:
+            self._in_hand.discard(item.id)
+
+    async def _attempt(self, item: QueueItem) -> None:
         if item.attempts > self._policy.attempts:  # each of them ended with the death of its process
             await self._finish(item, await self._handler.give_up(item, "every attempt killed its process"))
             return

@@ -117,6 +117,21 @@ async def test_who_lost_the_lease_writes_nothing(database: Database, clock: Sett
     assert notes.handled == {"rina": ["1"]}
 
 
+async def test_living_worker_takes_nothing_twice_however_late_it_renews(
+    database: Database, clock: SettableClock, notes: Notes
+) -> None:
+    await put(database, clock, ("rina", 1))
+    notes.hang.clear()
+    one = worker(database, clock, notes)
+    slow = asyncio.create_task(one.drain())
+    await notes.begun("rina")
+    clock.advance(timedelta(seconds=16))
+    assert await one.drain() == 0
+    notes.hang.set()
+    await slow
+    assert notes.handled == {"rina": ["1"]}
+
+
 async def test_failing_row_holds_its_person_but_nobody_else(
     database: Database, clock: SettableClock, notes: Notes
 ) -> None:
