@@ -70,6 +70,10 @@ class ReadOn(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if (
+            said.intent == "affirm" and not said.words
+        ):  # a tapped "Ya": no section asks for one, so it is about the article
+            return self.guide.resolve(talk)
         return self.guide.read_on(talk, stage, said.words, said.entities, aside=aside)
 
 
@@ -80,7 +84,7 @@ class Enough(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        return self.guide.enough(talk, said.words)
+        return self.guide.enough(talk, said.words) if said.words else self.guide.reject(talk)
 
 
 class Agree(Step):

@@ -111,6 +111,7 @@ def test_everything_works_without_scripts(scriptless: Page) -> None:
     scriptless.get_by_role("button", name="Kirim").click()
     expect(scriptless.locator(".cards strong").first).to_have_text("Kendala tidak bisa tutup BKU")
     scriptless.get_by_role("button", name="Pilih artikel 1").first.click()
+    scriptless.get_by_role("button", name="Lanjut").click()
     expect(scriptless.locator(".choices")).to_contain_text("Belum")
 
 
