@@ -70,10 +70,8 @@ class ReadOn(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if (
-            said.intent == "affirm" and not said.words
-        ):  # a tapped "Ya": no section asks for one, so it is about the article
-            return self.guide.resolve(talk)
+        if said.intent == "affirm" and not said.words:
+            return self.guide.resolve(talk)  # a tapped "Ya" is about the article: no section asks for one
         return self.guide.read_on(talk, stage, said.words, said.entities, aside=aside)
 
 
