@@ -33,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "officer": Command("look after the accounts of the console: create, list, disable, enable, reset", (PRODUCT,)),
     "person": Command("give out or erase one person's data: show, export, erase ADDRESS", (PRODUCT,)),
     "worker": Command("send mails, remind and close in a process of its own", (PRODUCT,)),
+    "report": Command("tell how it goes: talks, solved, tickets, times", (PRODUCT,)),
     "backup": Command("save database and files in one FILE, while everything runs", (PRODUCT,)),
     "restore": Command("put back what backup saved FILE, while everything runs", (PRODUCT,)),
     "telegram": Command("talk to Telegram: poll (from a laptop) | webhook URL (for a server)", (PRODUCT,)),
