@@ -1,6 +1,6 @@
 """How quick the officers' console is: lists, search and a ticket's page, rendered by the whole application.
 
-    python benchmarks/console.py [--tickets 200000] [--messages 5] [--calls 100] [--no-sqlite]
+    python benchmarks/console.py [--tickets 200000] [--messages 5] [--copies 1] [--calls 100] [--no-sqlite]
         [--postgres postgresql+asyncpg://user@host:5432/database]
 
 Prints one table, in milliseconds: by the clock, and how much of it this process computed (on a busy machine the rest is
@@ -83,8 +83,8 @@ class Desk:
         return Document(words, tuple(mark(*each) for each in values.items()))
 
 
-async def fill(database: Database, desk: Desk, count: int) -> None:
-    """Store the tickets as bulk, and let the database take its statistics."""
+async def fill(database: Database, desk: Desk, count: int, copies: int) -> None:
+    """Store the tickets as bulk, each `copies` times under another number, and let the database take its statistics."""
     dialect = database.engine.dialect
     index = CREATE[dialect.name][1:2]  # PostgreSQL's; made at the end in a fraction of the time
     for statement in ("DROP INDEX ix_ticket_search_words",) * len(index):
@@ -96,8 +96,22 @@ async def fill(database: Database, desk: Desk, count: int) -> None:
             await connection.execute(insert(tickets), [row for row, _, _ in made])
             await connection.execute(insert(ticket_events), [event for _, events, _ in made for event in events])
             await connection.execute(text(STORE[dialect.name][-1]), found)
-    for statement in (*index, "ANALYZE"):
+    again = [each for copy in range(1, copies) for each in copied(dialect.name, count, copy * count)]
+    for statement in (*again, *index, "ANALYZE"):
         await database_does(database, statement)
+
+
+def copied(dialect: str, count: int, shift: int) -> Iterator[str]:
+    """The statements that store the first `count` tickets once more, their numbers `shift` higher."""
+    found = ("rowid", "words, marks") if dialect == "sqlite" else ("ticket_number", "words")
+    tables = {
+        "tickets": ("number", ", ".join(column.name for column in tickets.columns if column.name != "number")),
+        "ticket_events": ("ticket_number", "kind, at, actor, data, seq"),
+        "ticket_search": found,
+    }
+    for table, (number, rest) in tables.items():
+        first = f"SELECT {number} + {shift}, {rest} FROM {table} WHERE {number} < {FIRST + count}"  # noqa: S608
+        yield f"INSERT INTO {table} ({number}, {rest}) {first}"
 
 
 async def database_does(database: Database, statement: str) -> None:
@@ -170,19 +184,19 @@ def told(times: list[float]) -> str:
     return f"{statistics.median(times):>8.1f} /{statistics.quantiles(times, n=20)[-1]:>7.1f}"
 
 
-async def measure(url: str, count: int, calls: int, messages: int) -> None:
+async def measure(url: str, given: argparse.Namespace) -> None:
     """Fill a database and print its part of the table."""
+    count = given.tickets
     served = ServedArticles.open(Settings().index_dir)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=url, var_dir=Path(folder), worker=False)
         services = make_services(settings, SystemClock(), Silent(), served)
         questions = [each for article in served.now().collection.articles.values() for each in article.questions]
         began = time.perf_counter()
-        await fill(services.database, Desk(questions, messages), count)
+        await fill(services.database, Desk(questions, given.messages), count // given.copies, given.copies)
         backend = make_url(url).get_backend_name()
-        print(
-            f"{backend}: {count:,} tickets, {count * messages:,} messages, made in {time.perf_counter() - began:.0f} s"
-        )
+        took = time.perf_counter() - began
+        print(f"{backend}: {count:,} tickets, {count * given.messages:,} messages, made in {took:.0f} s", flush=True)
         app = FastAPI()
         mount_console(app, services)
         client = httpx.AsyncClient(
@@ -193,7 +207,7 @@ async def measure(url: str, count: int, calls: int, messages: int) -> None:
         )
         for name, call in pages(client, count).items():
             (await call()).raise_for_status()  # the first one pays for templates and caches
-            clock, computed = await timed(call, calls)
+            clock, computed = await timed(call, given.calls)
             print(f"  {name:<24}{told(clock)}{told(computed)}   load {os.getloadavg()[0]:.1f}", flush=True)
         await client.aclose()
         await services.database.close()
@@ -205,7 +219,7 @@ async def run(given: argparse.Namespace) -> None:
     for address in [None] * given.sqlite + [given.postgres] * bool(given.postgres):
         with tempfile.TemporaryDirectory() as folder:
             async with fresh(address, Path(folder)) as url:
-                await measure(url, given.tickets, given.calls, given.messages)
+                await measure(url, given)
 
 
 def main() -> None:
@@ -213,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tickets", type=int, default=200_000)
     parser.add_argument("--messages", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=1, help="make a part, and have the database copy it")
     parser.add_argument("--calls", type=int, default=100)
     parser.add_argument("--sqlite", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--postgres")

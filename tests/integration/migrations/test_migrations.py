@@ -16,6 +16,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.database import Database, alembic_config, metadata
+from bot.tickets.search_repository import Wanted, find_numbers
+from bot.tickets.words import parse_query
 
 pytestmark = pytest.mark.integration
 
@@ -73,6 +75,19 @@ def differences(url: str) -> list[Any]:
     return asyncio.run(ask())
 
 
+def found(url: str, query: str) -> list[int]:
+    """The tickets in which the words stand."""
+
+    async def ask() -> list[int]:
+        database = Database(url)
+        async with database.read() as connection:
+            numbers = await find_numbers(connection, Wanted(parse_query(query), ()))
+        await database.close()
+        return numbers
+
+    return asyncio.run(ask())
+
+
 def test_newest_version_has_the_tables_of_the_code(empty_url: str) -> None:
     command.upgrade(alembic_config(empty_url), "head")
     assert differences(empty_url) == []
@@ -103,6 +118,8 @@ def test_tickets_of_the_first_version_live_on(empty_url: str) -> None:
     ]
     assert all(row[4] is not None for row in rows)
     assert [row[0] for row in run(empty_url, "SELECT seq FROM ticket_events")] == [1, 1]
+    command.upgrade(config, "head")
+    assert found(empty_url, "rinciannya") == [10002, 10001]
 
 
 def test_numbers_go_on_after_a_ticket_was_removed(empty_url: str) -> None:
