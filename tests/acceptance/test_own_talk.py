@@ -56,7 +56,7 @@ def test_talk_goes_on_in_messengers_and_comes_back_by_code(widget: Locator, else
     expect(widget.locator(".read [role=status]")).to_contain_text("kode baru")
     widget.get_by_label("Kode sambungan").fill(elsewhere)
     widget.get_by_role("button", name="Lanjutkan percakapan").click()
-    expect(widget.locator(".m.user")).to_have_text("kode aktivasi salah terus")
+    expect(widget.locator(".m.user .t")).to_have_text("kode aktivasi salah terus")
 
 
 def test_typed_erasing_asks_first_and_leaves_nothing(widget: Locator) -> None:
