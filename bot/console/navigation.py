@@ -25,9 +25,9 @@ ENTRIES: Final = (
     Entry("/petugas/tinjauan", "Tinjauan", Permission.REVIEW_TALKS, "g r"),
     Entry("/petugas/kesenjangan", "Kesenjangan", Permission.REVIEW_TALKS, "g e"),
     Entry("/petugas/artikel", "Artikel", Permission.EDIT_ARTICLES, "g i"),
-    Entry("/petugas/orang", "Data orang", Permission.MANAGE_PERSONS, "g n"),
     Entry("/petugas/gangguan", "Gangguan", Permission.MANAGE_INCIDENTS, "g g"),
     Entry("/petugas/laporan", "Laporan", Permission.READ_INSIGHT, "g w"),
+    Entry("/petugas/orang", "Data orang", Permission.MANAGE_PERSONS, "g n"),
     Entry("/petugas/akun", "Akun petugas", Permission.MANAGE_OFFICERS, "g p"),
     Entry("/petugas/audit", "Catatan audit", Permission.READ_AUDIT, "g a"),
 )

@@ -16,9 +16,7 @@ BY: Final = "system:cli"  # who stands in the audit log
 Name = Annotated[str, typer.Argument(help="The name to sign in with, like rina.s")]
 Shown = Annotated[str, typer.Option("--display-name", help="The name that colleagues read; without it, the name.")]
 Email = Annotated[str, typer.Option(help="For sign-in over an identity provider (OIDC) and for reports by mail.")]
-Ask = Annotated[
-    bool, typer.Option("--ask", help="Ask for the password instead of inventing one.")
-]
+Ask = Annotated[bool, typer.Option("--ask", help="Ask for the password instead of inventing one.")]
 
 
 def officer_commands(open_service: Callable[[], OfficerService]) -> typer.Typer:

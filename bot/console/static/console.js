@@ -151,4 +151,6 @@
     next.focus({ preventScroll: true });
   });
   prepare(document);
+  const current = document.querySelector(".menu [aria-current]"); // on a phone the menu is a row that scrolls
+  if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
 })();
