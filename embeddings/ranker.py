@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -10,18 +11,19 @@ from numpy.typing import NDArray
 
 from embeddings.analysis import Analysis
 from embeddings.clarifying import Clarifier
-from embeddings.decision import decide
+from embeddings.decision import ANSWER, SHOWN, SUGGEST, decide
 from embeddings.evidence import EvidenceFinder
 from embeddings.explanation import Explanation, explain
 from embeddings.fusion import Matrix
 from embeddings.index import Index
 from embeddings.ranking import Decision, RankedArticle, Ranking
 from embeddings.shortlist import MANY, Shortlist
-from embeddings.splitting import split_questions
+from embeddings.splitting import halves, split_questions
 from embeddings.storage import open_index
 
 MOST: Final = 10
 LEAST_BETWEEN: Final = 2  # articles to choose between: a question about one is none
+POSSIBLE: Final = 0.05
 ALONE: Final = 0.75  # P(some article answers) from which a follow-up needs no help from what came before
 
 
@@ -41,6 +43,7 @@ class Ranker:
         self._evidence = EvidenceFinder(index)
         self._shortlist = Shortlist(index) if len(index.units.texts) >= MANY else None
         self._clarify = Clarifier(index)
+        self._categories = {number: kind for (number, _), kind in zip(index.documents, index.categories, strict=True)}
 
     @classmethod
     def open(cls, index_dir: Path, *, sources: str | None = None) -> Self:
@@ -69,13 +72,35 @@ class Ranker:
         return self._ranking(question, understood, found, limit)
 
     def rank_each(self, message: str, limit: int = MOST) -> tuple[Ranking, ...]:
-        """Rank the problems of a message apart: several rankings only when several parts each have an answer."""
+        """Rank the problems of a message apart: several rankings only when several parts each have an answer.
+
+        Parts are first looked for between sentences; in one sentence at words that may join two problems ("lupa
+        password dan dana belum masuk"), where both halves must be about different matters (`_apart`).
+        """
         whole = self.rank(message, limit)
         parts = split_questions(message)
-        if len(parts) == 1 or whole.decision is Decision.ANSWER:
+        if len(parts) == 1:
+            return self._joined(message, whole, limit) or (whole,)
+        if whole.decision is Decision.ANSWER:
             return (whole,)
         answered = {r.articles[0].id: r for p in parts if (r := self.rank(p, limit)).decision is Decision.ANSWER}
         return tuple(answered.values()) if len(answered) > 1 else (whole,)
+
+    def _joined(self, message: str, whole: Ranking, limit: int) -> tuple[Ranking, ...]:
+        """The two problems of one sentence, cut where the less sure of both is surest; none when it holds one.
+
+        When the whole is answered, both halves must be as sure.
+        """
+        bar = ANSWER if whole.decision is Decision.ANSWER else SUGGEST
+        pairs = [(self.rank(one), self.rank(other)) for one, other in halves(message)]
+        apart = [pair for pair in pairs if _apart(*pair, bar) and self._of_two_kinds(*pair)]
+        best = max(apart, key=lambda pair: min(r.articles[0].confidence for r in pair), default=())
+        return tuple(replace(r, articles=r.articles[: max(0, limit)]) for r in best)
+
+    def _of_two_kinds(self, *rankings: Ranking) -> bool:
+        """Whether the first articles are of different categories, or of none."""
+        kinds = [self._categories[r.articles[0].id] for r in rankings]
+        return len(set(kinds)) > 1 or not any(kinds)
 
     def _ranking(self, question: str, understood: str, best: _Found, limit: int) -> Ranking:
         order, falling = best
@@ -111,3 +136,11 @@ class Ranker:
         order = np.argsort(-confidences, kind="stable")
         others = np.float32(confidences.sum() * left)
         return _Found(rows[order], np.append(confidences[order] * np.float32(1 - left), others))
+
+
+def _apart(one: Ranking, other: Ranking, bar: float) -> bool:
+    """Whether two rankings are each likely right in their first article, and neither takes the other's for possible."""
+    if any(not r.articles or r.articles[0].confidence < bar for r in (one, other)):
+        return False
+    possible = ({a.id for a in r.articles[:SHOWN] if a.confidence >= POSSIBLE} for r in (other, one))
+    return all(r.articles[0].id not in ids for r, ids in zip((one, other), possible, strict=True))

@@ -64,6 +64,23 @@ def test_one_problem_gets_one_ranking(index_folder: Path) -> None:
     assert ranker.rank_each("lupa kata sandi") == (ranker.rank("lupa kata sandi"),)
 
 
+@pytest.mark.parametrize(
+    ("message", "articles"),
+    [
+        ("lupa password arkas terus mau hapus bku maret", {4, 3}),
+        ("kode aktivasi ditolak sama langkah menutup bku", {5, 2}),
+        ("lupa password dan sandi salah terus", {4}),  # one matter said twice
+        ("hapus bku dan langkah menutup bku", None),  # of one category: asked together
+    ],
+)
+def test_two_problems_of_one_sentence_are_ranked_apart(
+    index_folder: Path, message: str, articles: set[int] | None
+) -> None:
+    rankings = Ranker.open(index_folder).rank_each(message)
+    found = {r.articles[0].id for r in rankings}
+    assert found == articles if articles else len(rankings) == 1
+
+
 @pytest.mark.parametrize("text", ["", "   ", "🙏", "\x00\u202e", "；；"])
 def test_nothing_said_is_abstained_from(index_folder: Path, text: str) -> None:
     ranking = Ranker.open(index_folder).rank(text)
