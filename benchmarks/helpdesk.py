@@ -55,8 +55,8 @@ from bot.tickets.web import ticket_router
 
 FIRST = 1_000_000
 BATCH = 5_000
-BASE = 50_000
-CALLS = 200
+BASE = 10_000
+CALLS = 60
 REPORT = {
     "email": "rina@sdn1.sch.id",
     "program": "ARKAS",
@@ -87,7 +87,7 @@ def ticket_row(number: int, now: datetime) -> dict[str, object]:
     ours = at if status in {"QUEUED", "IN_PROGRESS"} else None
     return {
         "number": number, "email": f"sekolah{number % 50_000}@sch.id", "subject": "Tutup BKU",
-        "program": "MARKAS" if number % 25_000 == 0 else "ARKAS", "spam": number % 25_000 == 1,
+        "program": "MARKAS" if number % 2_500 == 0 else "ARKAS", "spam": number % 2_500 == 1,
         "details": "Tombol Tutup BKU abu-abu sejak kemarin.", "source": "form", "created_at": at, "updated_at": at,
         "status": status, "assignee": chance.choice([None, "budi", "sari"]), "reporter_waits_since": ours,
         "response_due": at + timedelta(hours=9), "solved_at": at if status == "SOLVED" else None,
@@ -122,17 +122,18 @@ def _copies(table: Table, key: str, further: int, count: int) -> Insert:
 
 
 async def timed(call: Callable[[], Awaitable[httpx.Response]], calls: int = CALLS) -> tuple[float, float, float]:
-    """The 10th percentile, the median and the 95th percentile of a call, in milliseconds.
+    """What a call costs, in milliseconds: computed by this process; by the clock, the median and the 95th percentile.
 
-    On a machine that does other work, the first shows what a call costs, and the last how long it waits for a core.
+    On a machine that does other work most of the clock's time is waiting for a core. PostgreSQL's own work is not in
+    the first figure.
     """
-    times = []
+    times, computed = [], time.process_time()
     for _ in range(calls):
         began = time.perf_counter()
         (await call()).raise_for_status()
         times.append((time.perf_counter() - began) * 1000)
-    parts = statistics.quantiles(times, n=20)
-    return parts[1], statistics.median(times), parts[-1]
+    computed = (time.process_time() - computed) * 1000 / calls
+    return computed, statistics.median(times), statistics.quantiles(times, n=20)[-1]
 
 
 @contextlib.contextmanager
@@ -156,21 +157,21 @@ def _serve(url: str, folder: Path, port: int) -> None:
     uvicorn.run(make_app(Database(url), folder), port=port, log_level="error")
 
 
-async def opened_per_second(base: str, total: int = 400, at_once: int = 16) -> float:
+async def opened_per_second(base: str, total: int = 160, at_once: int = 16) -> float:
     """Tickets opened each second by `at_once` reporters, each stored with its event and its mail."""
 
     async def one(count: int) -> None:
         for _ in range(count):
             (await client.post("/api/v1/tickets", json=REPORT)).raise_for_status()
 
-    async with httpx.AsyncClient(base_url=base, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=base, timeout=600) as client:
         await one(1)
         began = time.perf_counter()
         await asyncio.gather(*(one(total // at_once) for _ in range(at_once)))
         return total / (time.perf_counter() - began)
 
 
-async def received_per_second(database: Database, folder: Path, total: int = 100) -> float:
+async def received_per_second(database: Database, folder: Path, total: int = 60) -> float:
     """Mails archived, stored, read, judged and put into tickets each second, one after the other."""
     clock = SystemClock()
     service, marks = TicketService(database, clock), TicketMarks("rahasia", "bantuan.example")
@@ -259,7 +260,7 @@ async def _on_server(address: str, statement: str) -> None:
 async def run(counts: list[int], addresses: list[str | None]) -> None:
     """Print the table."""
     load = os.getloadavg()[0]
-    print(f"{datetime.now(UTC):%d %B %Y}, load {load:.1f}; ms: 10th percentile / median / 95th\n")
+    print(f"{datetime.now(UTC):%d %B %Y}, load {load:.1f}; ms: computed / median / 95th percentile\n")
     columns = [
         "database",
         "tickets",
