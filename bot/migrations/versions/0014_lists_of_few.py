@@ -7,6 +7,8 @@ Revision ID: 0014
 Revises: 0013
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,7 +31,7 @@ def upgrade() -> None:
     op.create_index(_FIRST, "tickets", ["first_answered_at"], **_where(_ANSWERED))
 
 
-def _where(conditions: dict[str, str]) -> dict[str, sa.TextClause]:
+def _where(conditions: dict[str, str]) -> dict[str, Any]:
     return {f"{dialect}_where": sa.text(condition) for dialect, condition in conditions.items()}
 
 
