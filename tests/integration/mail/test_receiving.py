@@ -129,9 +129,7 @@ async def test_files_in_outlooks_own_packing_are_told_with_what_to_ask_for(world
     assert found is not None
     text = str(found.events[-1].data["text"])
     assert text.startswith("Lampiran saya kirim dari Outlook kantor.")
-    assert (
-        "winmail.dat (Lampiran terkemas khusus Outlook (winmail.dat). Kirim ulang email dengan format" in text
-    )
+    assert "winmail.dat (Lampiran terkemas khusus Outlook (winmail.dat). Kirim ulang email dengan format" in text
 
 
 async def test_files_above_the_number_allowed_are_named_too(world: MailWorld, database: Database) -> None:
