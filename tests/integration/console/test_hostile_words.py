@@ -13,6 +13,7 @@ import pytest
 
 from bot.clock import SettableClock
 from bot.logs import configure_logs
+from bot.metrics.web import metrics_router
 from bot.officers.models import Role
 from bot.requests import RequestLog
 from tests.integration.console.walking import crawl, kind_of
@@ -42,7 +43,7 @@ PERSONAL = (EMAIL, "rina.rahasia", "081234567890", "20212345", "3201234567890123
 async def house(sqlite_template: Path, clock: SettableClock, tmp_path: Path) -> AsyncIterator[House]:
     """Over SQLite alone: pages are written the same whatever they were read from."""
     url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'arkas.db')}"
-    async with open_house(url, clock, tmp_path) as house:
+    async with open_house(url, clock, tmp_path, metrics_token="token-untuk-prometheus") as house:
         yield house
 
 
@@ -111,8 +112,9 @@ def logged() -> Iterator[io.StringIO]:
     root.handlers[:], root.level = before, level
 
 
-async def test_nobody_stands_in_pages_logs_or_addresses(house: House, logged: io.StringIO) -> None:
+async def test_nobody_stands_in_pages_logs_metrics_or_addresses(house: House, logged: io.StringIO) -> None:
     house.app.add_middleware(RequestLog)
+    house.app.include_router(metrics_router(house.services))
     said = "Kendala saya NPSN 20212345 NIK 3201234567890123 WA 081234567890"
     await live(house, Words(EMAIL, said, PNG + b"x" * 700))
     addresses: list[str] = []
@@ -129,5 +131,9 @@ async def test_nobody_stands_in_pages_logs_or_addresses(house: House, logged: io
     log = logged.getvalue()
     assert "/petugas/tiket/10001" in log
     assert [word for word in PERSONAL if word in log] == []
+    metrics = (await admin.http.get("/metrics", headers={"Authorization": "Bearer token-untuk-prometheus"})).text
+    assert "arkas_tickets" in metrics
+    assert "/petugas/tiket/{number}" in metrics  # counted by route, not by address
+    assert [word for word in (*PERSONAL, "10001") if word in metrics] == []
     assert shown == {}  # masked, or within a button that shows it one by one
     assert [address for address in addresses if any(word in unquote_plus(address) for word in PERSONAL)] == []
