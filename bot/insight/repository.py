@@ -1,7 +1,7 @@
 """All SQL of the figures: what a day is counted from, the daily figures, and what is read of them."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -24,8 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.articles.repository import article_views
 from bot.channels.repository import channel_usage
+from bot.clock import WIB
 from bot.database import UtcDateTime, metadata
 from bot.insight.models import Counted, Figure, Key, Period, Scope
+from bot.learning.models import VerdictKind
+from bot.learning.repository import question_verdicts
 
 # One row says: on this day, `count` of `figure` about `subject`, on this channel, for this program ('' where a figure
 # knows none). The figure stands first, so that one of them over a year is one stretch of the index.
@@ -120,6 +123,15 @@ async def views(connection: AsyncConnection, period: Period) -> dict[int, int]:
     statement = statement.where(article_views.c.day.between(period.first, period.last))
     rows = await connection.execute(statement.group_by(article_views.c.article_id))
     return {row.article_id: int(row.n) for row in rows}
+
+
+async def reviews(connection: AsyncConnection, period: Period) -> dict[int, int]:
+    """For how many questions officers decided that an article is the right one."""
+    lines = question_verdicts
+    first, behind = (datetime.combine(day, time(0), WIB) for day in (period.first, period.last + timedelta(days=1)))
+    mine = (lines.c.kind == VerdictKind.ARTICLE.value, lines.c.at >= first, lines.c.at < behind)
+    statement = select(lines.c.article, func.count(lines.c.question_id.distinct()).label("n")).where(*mine)
+    return {row.article: row.n for row in await connection.execute(statement.group_by(lines.c.article))}
 
 
 async def usage_by_month(connection: AsyncConnection, channel: str, *, limit: int) -> list[tuple[str, int]]:

@@ -75,6 +75,7 @@ class Insight:
             programs=_parts(await repository.split(connection, period, _BY_PROGRAM, "program")),
             titles=self._titles(),
             views=await repository.views(connection, period),
+            reviews=await repository.reviews(connection, period),
             whatsapp=await self._whatsapp(connection),
             whatsapp_budget=self._budget,
         )

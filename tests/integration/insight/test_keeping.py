@@ -18,6 +18,8 @@ from bot.insight.keeping import FIGURES, FigureKeeper
 from bot.insight.models import Figure, Outcome, Period, Scope
 from bot.insight.service import Insight
 from bot.insight.tables import Table
+from bot.learning.models import VerdictKind
+from bot.learning.repository import insert_verdict
 from bot.outbox.recurring import Recurring
 from bot.outbox.repository import enqueue_for_ever
 from bot.outbox.worker import Worker
@@ -130,10 +132,23 @@ async def test_silence_is_told_apart_from_a_solution(desk: Desk, keeper: FigureK
     assert found.duration(Figure.SOLUTION, 0.5) is not None
 
 
+async def decide(database: Database, clock: SettableClock, *kinds: VerdictKind) -> None:
+    """An officer decides about the first question that was ever asked, and thinks again."""
+    async with database.write() as connection:
+        for kind in kinds:
+            article = 42 if kind is VerdictKind.ARTICLE else None
+            await insert_verdict(
+                connection, question_id=1, kind=kind.value, article=article, text="tutup bku", officer="budi",
+                at=clock.now(),
+            )  # fmt: skip
+
+
 async def test_opinions_views_and_the_budget(
     database: Database, clock: SettableClock, desk: Desk, keeper: FigureKeeper, insight: Insight
 ) -> None:
     number = (await desk.open()).number
+    await talk(database, clock, "a")
+    await decide(database, clock, VerdictKind.ARTICLE, VerdictKind.ARTICLE, VerdictKind.BOT_RIGHT)
     async with database.write() as connection:
         await save(connection, number, good=False, comment=None, source="mail", at=clock.now())
         await save_vote(connection, 42, helpful=True, reason=None, visitor="v", at=clock.now())
@@ -141,7 +156,7 @@ async def test_opinions_views_and_the_budget(
         await count_sent(connection, "whatsapp", "2026-11")
     await keeper.count_due()
     assert [row[1] for row in await rows(insight, "kepuasan")] == [0, 1]
-    assert await rows(insight, "artikel") == [("42. Cara menutup BKU", 0, 0, 0, 0, 1, 0, 1, 0)]
+    assert await rows(insight, "artikel") == [("42. Cara menutup BKU", 0, 0, 0, 0, 1, 0, 1, 1)]
     assert await rows(insight, "whatsapp") == [("2026-11", 1, 1000, 0.001)]
     assert [row[0] for row in await rows(insight, "program", Scope(program="ARKAS"))] == ["ARKAS"]
 
