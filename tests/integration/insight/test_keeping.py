@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.articles.repository import add_view, save_vote
 from bot.calendar.service import ServiceHours
@@ -133,12 +133,13 @@ async def test_silence_is_told_apart_from_a_solution(desk: Desk, keeper: FigureK
 
 
 async def decide(database: Database, clock: SettableClock, *kinds: VerdictKind) -> None:
-    """An officer decides about the first question that was ever asked, and thinks again."""
+    """An officer decides about the only question that was asked, and thinks again."""
     async with database.write() as connection:
+        [question] = (await connection.execute(select(talks.asked_questions.c.id))).scalars()
         for kind in kinds:
             article = 42 if kind is VerdictKind.ARTICLE else None
             await insert_verdict(
-                connection, question_id=1, kind=kind.value, article=article, text="tutup bku", officer="budi",
+                connection, question_id=question, kind=kind.value, article=article, text="tutup bku", officer="budi",
                 at=clock.now(),
             )  # fmt: skip
 
