@@ -65,13 +65,25 @@ class RasaDialogue:
 
     async def _post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
         try:
-            async with self._http().post(self._url + path, json=body, raise_for_status=True) as response:
-                answer = await response.json()
+            answer = await self._answer(path, body)
         except (*_BROKEN, ValueError) as error:
             raise DialogueUnavailable(f"Rasa did not take the turn: {type(error).__name__}") from error
         if not isinstance(answer, dict):
             raise DialogueUnavailable("Rasa answered in an unknown shape")
         return answer
+
+    async def _answer(self, path: str, body: Mapping[str, object]) -> object:
+        try:
+            return await self._ask(path, body)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            # A kept connection whose other side is gone (Rasa was restarted) is noticed only by using it. Once more on
+            # a fresh one: a turn that was broken off has left nothing in Rasa, and a ticket has its idempotency key.
+            return await self._ask(path, body)
+
+    async def _ask(self, path: str, body: Mapping[str, object]) -> object:
+        async with self._http().post(self._url + path, json=body, raise_for_status=True) as response:
+            answer: object = await response.json()
+            return answer
 
 
 def _message(turn: Turn) -> str:

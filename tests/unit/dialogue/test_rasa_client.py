@@ -101,6 +101,23 @@ async def test_a_hung_rasa_is_unavailable_when_the_time_is_over() -> None:
         released.set()
 
 
+async def test_a_connection_that_rasa_closed_unnoticed_is_replaced() -> None:
+    rasa, asked = Rasa(), 0
+
+    async def close_first(request: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        if asked == 1 and request.transport is not None:
+            request.transport.close()
+        return await rasa.handle(request)
+
+    app = web.Application()
+    app.router.add_post("/webhooks/arkas/turn", close_first)
+    async with TestServer(app) as server, aclosing(RasaDialogue(str(server.make_url("/")), 1.0)) as dialogue:
+        assert await dialogue.turn(Turn("c", "halo", None))
+    assert asked == 2
+
+
 async def test_after_a_restart_of_rasa_the_next_turn_is_taken() -> None:
     rasa, port = Rasa(), free_port(0)
     async with aclosing(RasaDialogue(f"http://127.0.0.1:{port}", 1.0)) as dialogue:
