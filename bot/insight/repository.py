@@ -1,7 +1,7 @@
 """All SQL of the figures: what a day is counted from, the daily figures, and what is read of them."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -24,9 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.articles.repository import article_views
 from bot.channels.repository import channel_usage
-from bot.clock import WIB
 from bot.database import UtcDateTime, metadata
 from bot.insight.models import Counted, Figure, Key, Period, Scope
+from bot.insight.rules import bounds
 from bot.learning.models import VerdictKind
 from bot.learning.repository import question_verdicts
 
@@ -128,7 +128,7 @@ async def views(connection: AsyncConnection, period: Period) -> dict[int, int]:
 async def reviews(connection: AsyncConnection, period: Period) -> dict[int, int]:
     """For how many questions officers decided that an article is the right one."""
     lines = question_verdicts
-    first, behind = (datetime.combine(day, time(0), WIB) for day in (period.first, period.last + timedelta(days=1)))
+    first, behind = bounds(period.first)[0], bounds(period.last)[1]
     mine = (lines.c.kind == VerdictKind.ARTICLE.value, lines.c.at >= first, lines.c.at < behind)
     statement = select(lines.c.article, func.count(lines.c.question_id.distinct()).label("n")).where(*mine)
     return {row.article: row.n for row in await connection.execute(statement.group_by(lines.c.article))}
