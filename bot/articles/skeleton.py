@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot.articles.importing.ledger import imported_numbers
 from bot.articles.linting.bodies import UNFINISHED
@@ -32,18 +33,15 @@ def next_number(collection: ArticleCollection, root: Path) -> int:
     return max([0, *collection.articles, *imported_numbers(root)]) + 1
 
 
-def write_skeleton(
-    collection: ArticleCollection, root: Path, *, title: str, category: str, program: Program, today: date
-) -> Path:
-    """Write a new article's skeleton and return its path; the neighbours of its category are proposed as related."""
-    neighbours = [a.id for a in collection.of_category(category)][:3]
-    fields = {
-        "id": next_number(collection, root),
-        "title": " ".join(title.split()),
+def blank_fields(category: str, program: Program, today: date) -> dict[str, Any]:
+    """What the front matter of any new article holds before somebody knows better."""
+    return {
+        "id": 0,
+        "title": "",
         "category": category,
         "program": program.value,
         "solved_by": [Solver.HELPDESK.value],
-        "questions": [title],
+        "questions": [],
         "keywords": [],
         "error_messages": [],
         "versions": [],
@@ -52,8 +50,22 @@ def write_skeleton(
         "grounding": Grounding.PRIOR.value,
         "sources": [],
         "checked": today.isoformat(),
-        "related": neighbours,
+        "related": [],
         "audience": ["operator"],
+        "body": "",
+    }
+
+
+def write_skeleton(
+    collection: ArticleCollection, root: Path, *, title: str, category: str, program: Program, today: date
+) -> Path:
+    """Write a new article's skeleton and return its path; the neighbours of its category are proposed as related."""
+    neighbours = [a.id for a in collection.of_category(category)][:3]
+    fields = blank_fields(category, program, today) | {
+        "id": next_number(collection, root),
+        "title": " ".join(title.split()),
+        "questions": [title],
+        "related": neighbours,
         "body": BODY,
     }
     taken = {article.path for article in collection.articles.values()}

@@ -9,10 +9,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bot.articles.linting.findings import Finding, Severity
+from bot.articles.skeleton import blank_fields
 from bot.articles.writing import FIELDS, file_text
 from bot.editing.models import Fields, Problem
 from bot.people.rules import mask_personal_data
-from embeddings import Article, Grounding, Solver
+from embeddings import Article, Program
 from embeddings.loading import split_front_matter
 
 LISTS: Final = ("solved_by", "questions", "keywords", "error_messages", "versions", "sources", "related", "audience")
@@ -99,22 +100,9 @@ def new_fields(
     """A new article's fields, without personal data: out of a solved ticket its subject and the officer's answer."""
     title = " ".join(mask_personal_data(subject).split())[:120]
     asked = dict.fromkeys([*(mask_personal_data(question) for question in questions), title])
-    return {
-        "id": 0,
+    return blank_fields(category, Program.ARKAS, today) | {
         "title": title,
-        "category": category,
-        "program": "ARKAS",
-        "solved_by": [Solver.HELPDESK.value],
         "questions": list(asked),
-        "keywords": [],
-        "error_messages": [],
-        "versions": [],
-        "valid_from": None,
-        "valid_until": None,
-        "grounding": Grounding.PRIOR.value,
-        "sources": [],
-        "checked": today.isoformat(),
         "related": list(related),
-        "audience": ["operator"],
         "body": mask_personal_data(answer).strip(),
     }
