@@ -1,17 +1,15 @@
 """`./arkas officer create|list|disable|enable|reset`: the accounts of the console, also while it is being served."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Final, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Final
 
 import typer
 
-from bot.errors import ArkasError
+from bot.commands import run_command
 from bot.officers.models import Officer, Role
 from bot.officers.service import NewOfficer, OfficerService
 
-T = TypeVar("T")
 BY: Final = "system:cli"  # who stands in the audit log
 Name = Annotated[str, typer.Argument(help="The name to sign in with, like rina.s")]
 Shown = Annotated[str, typer.Option("--display-name", help="The name that colleagues read; without it, the name.")]
@@ -29,29 +27,29 @@ def officer_commands(open_service: Callable[[], OfficerService]) -> typer.Typer:
     ) -> None:
         """Make an account; the invented password is printed once."""
         new = NewOfficer(name, display_name or name, role, email, _asked() if ask else None)
-        officer, invented = _run(open_service().create(new, by=BY))
+        officer, invented = run_command(open_service().create(new, by=BY))
         _tell(officer.name, invented)
 
     @app.command("list")
     def list_officers() -> None:
         """List all accounts."""
-        for officer in _run(open_service().all()):
+        for officer in run_command(open_service().all()):
             sys.stdout.write(f"{_line(officer)}\n")
 
     @app.command()
     def disable(name: Name) -> None:
         """Close an account and end its sessions."""
-        _run(open_service().disable(name, by=BY))
+        run_command(open_service().disable(name, by=BY))
 
     @app.command()
     def enable(name: Name) -> None:
         """Open a closed account again."""
-        _run(open_service().enable(name, by=BY))
+        run_command(open_service().enable(name, by=BY))
 
     @app.command()
     def reset(name: Name, ask: Ask = False) -> None:
         """Give a new password, take the second factor off and end all sessions."""
-        _tell(name, _run(open_service().reset(name, by=BY, password=_asked() if ask else None)))
+        _tell(name, run_command(open_service().reset(name, by=BY, password=_asked() if ask else None)))
 
     return app
 
@@ -59,17 +57,6 @@ def officer_commands(open_service: Callable[[], OfficerService]) -> typer.Typer:
 def _asked() -> str:
     password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password
-
-
-def _run(work: Awaitable[T]) -> T:
-    async def main() -> T:
-        return await work
-
-    try:
-        return asyncio.run(main())
-    except ArkasError as error:
-        typer.echo(f"arkas: {error.detail}", err=True)
-        raise typer.Exit(1) from error
 
 
 def _tell(name: str, invented: str | None) -> None:
