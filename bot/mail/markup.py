@@ -10,10 +10,22 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 HTML_CHARACTERS: Final = 1_000_000
 OPENS, CLOSES, CUTS = "\ue010", "\ue011", "\ue012"  # private use: marks that survive the conversion
-_MARKS: Final = str.maketrans("", "", OPENS + CLOSES + CUTS + "\0")
+SIGNS, SIGNED = "\ue013", "\ue014"
+_MARKS: Final = str.maketrans("", "", OPENS + CLOSES + CUTS + SIGNS + SIGNED + "\0")
 
 # What a client wraps a quotation in. Gmail, Apple Mail, Thunderbird and ProtonMail use blockquote; Yahoo a classed div.
-_QUOTES: Final = '//blockquote | //div[contains(@class, "yahoo_quoted")] | //div[@name="messageReplySection"]'
+# A blockquote with "border:none" is what Gmail and Outlook make of "indent more": somebody's own words.
+_QUOTES: Final = (
+    '//blockquote[not(contains(translate(@style, " ", ""), "border:none")) or @type="cite" or @class or @cite]'
+    ' | //div[contains(@class, "yahoo_quoted")] | //div[@name="messageReplySection"]'
+)
+# What a client marks as a signature: Gmail, Thunderbird, Outlook, Samsung, Spark, ProtonMail, Apple Mail.
+_SIGNATURES: Final = (
+    '//*[contains(@class, "gmail_signature") or contains(@class, "moz-signature") or @id="Signature"'
+    ' or @id="composer_signature" or contains(@class, "outlook-mobile-signature") or @id="ms-outlook-mobile-signature"'
+    ' or contains(@class, "ms-outlook-ios-signature") or @name="messageSignatureSection"'
+    ' or contains(@class, "protonmail_signature_block") or @id="AppleMailSignature"]'
+)
 # Where Outlook (web, new desktop, mobile, Mac) begins the mail that is answered; it goes on to the end.
 _CUTS: Final = (
     '//*[@id="divRplyFwdMsg" or @id="appendonsend" or @id="mail-editor-reference-message-container"'
@@ -75,6 +87,10 @@ def _mark(tree: HtmlElement) -> None:
         quote.insert(0, _line(OPENS, tail=quote.text))
         quote.text = None
         quote.append(_line(CLOSES))
+    for signature in _elements(tree, _SIGNATURES):
+        signature.insert(0, _line(SIGNS, tail=signature.text))
+        signature.text = None
+        signature.append(_line(SIGNED))
     for start in _elements(tree, _CUTS):
         if start.getparent() is not None:
             start.addprevious(_line(CUTS))
@@ -88,12 +104,14 @@ def _line(text: str, tail: str | None = None) -> HtmlElement:
 
 
 def _with_quotes(text: str) -> str:
-    lines, depth = [], 0
+    """Turn the marks into what fold() reads: ">" before quoted lines, SIGNS before those of a signature."""
+    lines, depth, signs = [], 0, 0
     for line in text.split("\n"):
         depth = max(0, depth + line.count(OPENS) - line.count(CLOSES))
+        signs = max(0, signs + line.count(SIGNS) - line.count(SIGNED))
         content = line.translate(_MARKS).rstrip()
         if CUTS in line:
             lines.append(CUTS)
-        if content.strip() or not any(mark in line for mark in (OPENS, CLOSES, CUTS)):
-            lines.append("> " * depth + content if depth else content)
+        if content.strip() or not any(mark in line for mark in (OPENS, CLOSES, CUTS, SIGNS, SIGNED)):
+            lines.append(("> " * depth or SIGNS * bool(signs)) + content)
     return "\n".join(lines)

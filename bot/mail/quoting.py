@@ -1,4 +1,4 @@
-"""What a person wrote, apart from the mail that he answers, his signature and his telephone's advertisement.
+"""What a person wrote, apart from the mail that he answers and from what stands at the end of it (endings.py).
 
 Libraries for this know no Indonesian: of the 43 answers in tests/mail/ that quote or sign, mail-parser-reply 1.36
 finds the written text of 6. So the lines of the clients are told here. Nothing is lost by a wrong guess: the raw
@@ -9,19 +9,27 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from bot.mail.endings import is_rule, without_endings, without_rule
+
 SEPARATOR: Final = "Balas di atas garis ini"  # stands at the top of each mail of ours
 
 _MOST_LINES: Final = 5_000
 _LINE: Final = 600  # what is looked at of a line
-_SIGNATURE_LINES: Final = 15
 _CUT: Final = "\ue012"  # markup.CUTS: where Outlook's HTML begins the mail that is answered
+_SIGNED: Final = "\ue013"  # markup.SIGNS: begins each line of what a client marks as a signature
+_OURS: Final = re.compile(rf"{SEPARATOR}|\[tiket:\d+:", re.IGNORECASE)  # only a mail of ours holds it
 
 _TIME: Final = r"\d{1,2}[.:]\d{2}"
+_DATE: Final = (
+    r"(?:\d{1,4}[-/. ]{1,3}(?:\d{1,2}|[A-Za-z]{3,9})[-/., ]{1,3}\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{4}年)"
+)
 _ADDRESS: Final = r"<?[^<>@\s]{1,80}@[^<>@\s]{1,120}>?"
+_VERB: Final = r"(?:menulis|wrote|a écrit|schrieb|escribió|escreveu|写道)"
 # "Pada Sen, 24 Nov 2025 pukul 10.03 Tim Helpdesk <a@b> menulis:", "On ... wrote:"; a sentence of a report that happens
-# to begin with "Pada" names neither a time nor an address.
+# to begin with "Pada" names neither an address nor a day with its time ("Pada 10.03 tadi aplikasi menulis:").
 _WROTE: Final = re.compile(
-    rf"(?:pada|on|le|am|op)\b(?=.*(?:{_TIME}|@)).{{5,400}}\b(?:menulis|wrote|a écrit|schrieb)\s*:", re.IGNORECASE
+    rf"(?:pada|on|le|am|op|el|em|在)(?:\b|(?=\s?\d))(?=.*@|(?=.*{_DATE}).*{_TIME}).{{5,400}}{_VERB}\s*[:：]",
+    re.IGNORECASE,
 )
 _NAME_FIRST: Final = re.compile(rf".{{0,150}}{_ADDRESS}.{{0,80}}\b(?:menulis|wrote)\b.{{0,60}}:", re.IGNORECASE)
 _OLD_GMAIL: Final = re.compile(rf"\d{{4}}-\d\d-\d\d {_TIME}\s+(?:GMT|UTC).{{0,200}}{_ADDRESS}\s*:", re.IGNORECASE)
@@ -31,10 +39,13 @@ _NAME_AND_TIME: Final = re.compile(
     rf".{{1,100}}\b(?:menulis|wrote)\b.{{0,20}}\d{{1,4}}[-/.]\d\d?[-/.]\d{{1,4}}.{{0,10}}{_TIME}.{{0,20}}:",
     re.IGNORECASE,
 )
+# Whatever the language: a time with its day or an address, and a colon ("Am 17.11.2026 um 09:12 schrieb X:").
+_ANY_LANGUAGE: Final = re.compile(rf"(?=.*{_TIME})(?=.*{_DATE}|.*@)\S.{{8,400}}[:：]", re.IGNORECASE)
 _SURE: Final = (_WROTE, _NAME_FIRST, _OLD_GMAIL)
-_BEFORE_MARKS: Final = (_CITING, _NAME_AND_TIME)  # somebody's own words, unless marked lines follow
+_HINT: Final = re.compile(rf"{_VERB}|gmt|utc", re.IGNORECASE)
+_BEFORE_MARKS: Final = (_CITING, _NAME_AND_TIME, _ANY_LANGUAGE)  # somebody's own words, unless marked lines follow
 _STARTS: Final = re.compile(
-    r"-{2,} ?(?:pada|on)\b|(?:pada|on|le|am|op|mengutip|quoting|citando)\b|\d{4}-\d\d-\d\d |"
+    r"-{2,} ?(?:pada|on)\b|(?:pada|on|le|am|op|el|em|mengutip|quoting|citando)\b|在|\d{4}-\d\d-\d\d |"
     r".{0,150}@|.{1,100}\b(?:menulis|wrote)\b.{0,20}\d",
     re.IGNORECASE,
 )
@@ -50,28 +61,15 @@ _FORWARDED: Final = re.compile(
     r"|begin forwarded message:|awal pesan (?:yang diteruskan|terusan):",
     re.IGNORECASE,
 )
-_RULE: Final = re.compile(r"[_\-=*]{10,}")
 _FIELD: Final = re.compile(
-    r"[*\s]{0,4}(dari|from|pengirim|terkirim|dikirim|sent|tanggal|date|kepada|ke|to|untuk|cc|subjek|subject|perihal|hal)"
+    r"[*\s]{0,4}(dari|from|pengirim|terkirim|dikirim|sent|tanggal|date|waktu|kepada|ke|to|untuk|penerima|cc|tembusan|"
+    r"balas ke|reply-to|prioritas|importance|subjek|subject|perihal|judul|topik|hal)"
     r"\s{0,2}[*]{0,2}\s{0,2}:[*\s]",
     re.IGNORECASE,
 )
 _AUTHORS: Final = frozenset({"dari", "from", "pengirim"})
-_DATES: Final = frozenset({"terkirim", "dikirim", "sent", "tanggal", "date"})
-
-_SENT_FROM: Final = re.compile(
-    r"(?:dikirim|terkirim|kirim) (?:dari|melalui|lewat|menggunakan|via) .{1,80}|sent (?:from|via|with|using) .{1,80}|"
-    r"(?:dapatkan|unduh|get) (?:outlook|aplikasi).{0,60}|(?:dapatkan|unduh|get) .{1,40} (?:untuk|for) .{1,30}|"
-    r"(?:来自|发自).{1,40}|diperoleh dari outlook.{0,40}|"
-    r"(?:pesan|email) ini dikirim dari .{1,80}|enviado desde .{1,60}",
-    re.IGNORECASE,
-)
-_DEVICES: Final = re.compile(
-    r"\b(?:hp|ponsel|handphone|telepon|phone|smartphone|android|iphone|ipad|ios|samsung|galaxy|xiaomi|redmi|poco|oppo|"
-    r"vivo|realme|infinix|huawei|nokia|asus|outlook|yahoo|gmail|mail|email|windows|perangkat|tablet|blackberry|aol|"
-    r"thunderbird|seluler|mobile)\b|来自|发自",
-    re.IGNORECASE,
-)
+_DATES: Final = frozenset({"terkirim", "dikirim", "sent", "tanggal", "date", "waktu"})
+_SUBJECTS: Final = frozenset({"subjek", "subject", "perihal", "judul", "topik", "hal"})
 
 
 class Fold(NamedTuple):
@@ -81,14 +79,29 @@ class Fold(NamedTuple):
     quoted: str
 
 
-def fold(text: str, *, forwarded: bool = False) -> Fold:
-    """Part what was written from what is quoted. `forwarded` (by its subject) keeps a mail that is passed on."""
+def fold(text: str, *, forwarded: bool = False, answers: bool = False) -> Fold:
+    """Part what was written from what is quoted.
+
+    `forwarded` (by its subject) passes another mail on, which is kept unless it is ours; `answers` says that the mail
+    answers one, so that lines marked by ">" are quoted even where nothing introduces them.
+    """
     lines = text.split("\n")
     lines, rest = _with_plain_marks(lines[:_MOST_LINES]), lines[_MOST_LINES:]
-    written, quoted = _split(lines, forwarded=forwarded)
-    written, signature = _without_signature(written)
-    body = "\n".join(_without_rule(_without_device(written))).replace(_CUT, "").strip()
-    return Fold(re.sub(r"\n{3,}", "\n\n", body), "\n".join([*quoted, *signature, *rest]).strip())
+    lines, signed = _without_marked_signature(lines)
+    written, quoted = _Split(lines, forwarded=forwarded, answers=answers).parts()
+    written, ending = without_endings(written)
+    body = "\n".join(without_rule(written)).replace(_CUT, "").strip()
+    return Fold(re.sub(r"\n{3,}", "\n\n", body), "\n".join([*quoted, *signed, *ending, *rest]).strip())
+
+
+def _without_marked_signature(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Part off what the client's HTML names a signature; whoever wrote all his words into it has written them."""
+    signed = [line.replace(_SIGNED, "") for line in lines if _SIGNED in line]
+    others = [line for line in lines if _SIGNED not in line]
+    above = next((place for place, line in enumerate(others) if _ends_everything(line.strip())), len(others))
+    if _any_text(others[:above]) or not signed:
+        return others, signed
+    return [line.replace(_SIGNED, "") for line in lines], []
 
 
 def _with_plain_marks(lines: list[str]) -> list[str]:
@@ -105,40 +118,60 @@ def _with_plain_marks(lines: list[str]) -> list[str]:
     return lines
 
 
-def _split(lines: Sequence[str], *, forwarded: bool) -> tuple[list[str], list[str]]:
-    written: list[str] = []
-    quoted: list[str] = []
-    place, passed_on = 0, False
-    while place < len(lines):
-        nothing_yet = not _any_text(written)
-        passed_on = passed_on or (nothing_yet and bool(_FORWARDED.fullmatch(lines[place][:_LINE].strip())))
-        length, ends = _head_at(lines, place, keep_forward=passed_on or (forwarded and nothing_yet))
-        if ends:
-            return written, [*quoted, *lines[place:]]
-        if length:
-            quoted += lines[place : place + length]
-        else:
-            (quoted if lines[place].startswith(">") else written).append(lines[place])
-        place += length or 1
-    return written, quoted
+class _Split:
+    """One reading of the lines, from the top."""
 
+    def __init__(self, lines: Sequence[str], *, forwarded: bool, answers: bool) -> None:
+        self._lines = lines
+        self._forwarded = forwarded
+        self._passed_on = False
+        self._last_of_ours = max((place for place, line in enumerate(lines) if _OURS.search(line)), default=-1)
+        self._marks_quote = answers or self._last_of_ours >= 0
 
-def _head_at(lines: Sequence[str], place: int, *, keep_forward: bool) -> tuple[int, bool]:
-    """How many lines at `place` introduce a quotation, and whether all that follows belongs to it.
+    def parts(self) -> tuple[list[str], list[str]]:
+        """What was written, and what is quoted."""
+        lines, place = self._lines, 0
+        written: list[str] = []
+        quoted: list[str] = []
+        while place < len(lines):
+            length, ends = self._head_at(place)
+            if ends:
+                return written, [*quoted, *lines[place:]]
+            if length:
+                quoted += lines[place : place + length]
+                self._marks_quote = True
+            else:
+                (quoted if self._is_quoted(lines[place]) else written).append(lines[place])
+            place += length or 1
+        return written, quoted
 
-    After an introduction whose quotation is marked by ">" the person may go on below, or between.
-    """
-    line = lines[place][:_LINE].strip()
-    if not line or lines[place].startswith(">"):
-        return 0, False
-    if _ends_everything(line):
-        return 1, True
-    if _FORWARDED.fullmatch(line):
-        return (0, False) if keep_forward else (1, True)
-    if not keep_forward and _fields_at(lines, place):
-        return 1, True
-    length = _attribution(lines, place)
-    return length, bool(length) and not _marked_after(lines, place + length)
+    def _is_quoted(self, line: str) -> bool:
+        return line.startswith(">") and self._marks_quote and not self._passed_on
+
+    def _head_at(self, place: int) -> tuple[int, bool]:
+        """How many lines at `place` introduce a quotation, and whether all that follows belongs to it.
+
+        After an introduction whose quotation is marked by ">" the person may go on below, or between.
+        """
+        line = self._lines[place][:_LINE].strip()
+        if not line or self._lines[place].startswith(">"):
+            return 0, False
+        if self._passes_on(place, line):
+            self._passed_on = True
+            return 0, False
+        if self._passed_on:
+            return 0, False
+        if _ends_everything(line) or _FORWARDED.fullmatch(line) or _fields_at(self._lines, place):
+            return 1, True
+        length = _attribution(self._lines, place)
+        return length, bool(length) and not _marked_after(self._lines, place + length)
+
+    def _passes_on(self, place: int, line: str) -> bool:
+        """Whether a mail that we do not have begins here; one of ours, sent back, is a quotation."""
+        if place <= self._last_of_ours:
+            return False
+        by_subject = self._forwarded and (line == _CUT or _fields_at(self._lines, place))
+        return by_subject or bool(_FORWARDED.fullmatch(line))
 
 
 def _any_text(lines: Sequence[str]) -> bool:
@@ -150,15 +183,23 @@ def _ends_everything(line: str) -> bool:
 
 
 def _fields_at(lines: Sequence[str], place: int) -> bool:
-    """Whether the header of a mail stands here, as Outlook, Samsung and others print it: author first, with a date."""
+    """Whether the header of a mail stands here, as Outlook, Samsung and others print it: author, date, and a subject.
+
+    Without a subject it names an address: "Tanggal, Dari, Ke, Untuk" may be a transfer that a report is about.
+    """
+    start = place + 1 if is_rule(lines[place]) else place
+    head = [line[:_LINE] for line in lines[start : start + 14] if line.strip()][:6]
     names = []
-    start = place + 1 if _RULE.fullmatch(lines[place].strip()) else place
-    for line in [line for line in lines[start : start + 14] if line.strip()][:6]:
-        found = _FIELD.match(line[:_LINE] + " ")
+    for line in head:
+        found = _FIELD.match(line + " ")
         if found is None:
             break
         names.append(found[1].lower())
-    return len(names) >= 2 and names[0] in (_AUTHORS | _DATES) and bool(_AUTHORS & {*names}) and bool(_DATES & {*names})
+    told = {*names}
+    if len(names) < 2 or names[0] not in (_AUTHORS | _DATES | _SUBJECTS):
+        return False
+    addressed = bool(told & _SUBJECTS) or any("@" in line for line in head[: len(names)])
+    return addressed and bool(_AUTHORS & told) and bool(_DATES & told)
 
 
 def _attribution(lines: Sequence[str], place: int) -> int:
@@ -170,7 +211,10 @@ def _attribution(lines: Sequence[str], place: int) -> int:
         if place + length > len(lines) or not lines[place + length - 1].strip():
             return 0
         joined = f"{joined} {lines[place + length - 1][:_LINE].strip()}".strip()
-        patterns = (*_SURE, *_BEFORE_MARKS) if _marked_after(lines, place + length) else _SURE
+        marked = _marked_after(lines, place + length)
+        if not marked and not _HINT.search(joined):  # the patterns cost more than looking for their rarest word
+            continue
+        patterns = (*_SURE, *_BEFORE_MARKS) if marked else _SURE
         if any(_introduces(pattern, _undashed(joined[: 2 * _LINE])) for pattern in patterns):
             return length
     return 0
@@ -190,30 +234,3 @@ def _introduces(pattern: re.Pattern[str], text: str) -> bool:
 def _marked_after(lines: Sequence[str], place: int) -> bool:
     following = next((line for line in lines[place : place + 5] if line.strip()), "")
     return following.startswith(">")
-
-
-def _without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Cut at "-- " (RFC 3676, section 4.3); a lone "--" far above the end is something else."""
-    for place in range(len(lines) - 1, -1, -1):
-        if lines[place].strip() == "--" and len(lines) - place <= _SIGNATURE_LINES:
-            return lines[:place], lines[place:]
-    return lines, []
-
-
-def _without_device(lines: list[str]) -> list[str]:
-    """Drop "Dikirim dari HP saya" and the like, and the rules around it, from the end."""
-    kept = list(lines)
-    while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1].strip()) or _is_device_line(kept[-1])):
-        kept.pop()
-    return kept
-
-
-def _without_rule(lines: list[str]) -> list[str]:
-    """Drop the rule that Outlook draws above a mail that is passed on without a word."""
-    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    return lines[first + 1 :] if lines and _RULE.fullmatch(lines[first].strip()) else lines
-
-
-def _is_device_line(line: str) -> bool:
-    bare = line.strip(" *_.-\t")[:_LINE]
-    return bool(_SENT_FROM.fullmatch(bare)) and bool(_DEVICES.search(bare))

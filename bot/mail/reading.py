@@ -113,7 +113,9 @@ def _read(message: Message) -> IncomingMail:
     headers = tuple(_headers(message))
     text, files = body_and_files(message)
     subject = one_line(str(message.get("subject", "")))[:SUBJECT_CHARACTERS]
-    written, quoted = fold(text, forwarded=is_forward(subject))
+    references = tuple(_references(headers))
+    answers = bool(references) or is_answer(subject)
+    written, quoted = fold(text, forwarded=is_forward(subject), answers=answers)
     sender, name = _author(message)
     identities = _MESSAGE_ID.findall(next((v for n, v in headers if n == "message-id"), ""))
     return IncomingMail(
@@ -124,7 +126,7 @@ def _read(message: Message) -> IncomingMail:
         recipients=tuple(_recipients(headers)),
         subject=subject,
         message_id=identities[0] if identities else "",
-        references=tuple(_references(headers)),
+        references=references,
         text=written,
         quoted=quoted,
         files=tuple(files),
@@ -134,6 +136,11 @@ def _read(message: Message) -> IncomingMail:
 def is_forward(subject: str) -> bool:
     """Whether a subject says that the mail passes another one on ("Fwd:", "FW:", "Trs:")."""
     return bool(re.match(r"\s*(?:re|bls|balas)?\s*:?\s*(?:fwd?|fw|trs|terusan|diteruskan)\s*:", subject, re.IGNORECASE))
+
+
+def is_answer(subject: str) -> bool:
+    """Whether a subject says that the mail answers another one ("Re:", "Bls:", "Balas:")."""
+    return bool(re.match(r"\s*(?:re|bls|balas|balasan|aw|sv|rv)\s*(?:\[\d+\])?\s*:", subject, re.IGNORECASE))
 
 
 def _headers(message: Message) -> Iterator[tuple[str, str]]:

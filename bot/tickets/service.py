@@ -21,7 +21,7 @@ from bot.tickets.models import (
     TicketEventKind,
     TicketState,
 )
-from bot.tickets.thanks import says_only_thanks
+from bot.tickets.thanks import asks_nothing
 
 REPORTER: Final = "reporter"
 
@@ -82,7 +82,7 @@ class TicketService:
 
         A reply to an open ticket stops its closing clock. To a merged ticket, it goes to the one that took it in. To a
         closed one, it goes to the open ticket that follows it, or opens one (guide: "Kendala masih terjadi"), unless
-        it only thanks. What a machine wrote on its own is kept in the log and changes nothing.
+        it asks for nothing (thanks.py). What a machine wrote on its own is kept in the log and changes nothing.
         The same key is the same reply, however often it comes.
         Raises UnknownTicket, EmptyMessage when there is neither text nor file, MessageTooLong.
         """
@@ -144,5 +144,5 @@ def _kind_of(state: TicketState, reply: Reply, text: str, files: Sequence[Stored
         return TicketEventKind.AUTO_MAIL_RECEIVED
     if not state.closed or state.spam:
         return TicketEventKind.REPORTER_REPLIED
-    thanks = not files and says_only_thanks(text)
+    thanks = not files and asks_nothing(text)
     return TicketEventKind.THANKED if thanks else TicketEventKind.FOLLOWED_UP

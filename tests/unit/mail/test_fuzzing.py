@@ -118,6 +118,13 @@ HEAVY: Final = {
     "10 MB of quotations": lambda: _with("Subject", b"s") + b"> > Pada\r\n" * (MEGA // 10),
     "10 MB of introductions": lambda: _with("Subject", b"s") + b"Pada 10.03 a@b <\r\n" * (MEGA // 18),
     "10 MB of addresses in a line": lambda: _with("Subject", b"s") + b"Pada 10.03 <a@b " * (MEGA // 16),
+    "10 MB of dates": lambda: _with("Subject", b"s") + b"Pada 1/1/2025 10.03 11.12.2025 17:00 \r\n" * (MEGA // 36),
+    "dates far apart": lambda: _with("Subject", b"s") + (b"Pada 1" + b" " * 580 + b"\r\n") * (MEGA // 588),
+    "marked dates": lambda: _with("Subject", b"s") + b"1/1/2025 10.03 a@b 1/1/2025\r\n> x\r\n" * (MEGA // 36),
+    "10 MB of advertisements": lambda: _with("Subject", b"s") + b"Dikirim dari iPhone saya\r\n\r\n" * (MEGA // 28),
+    "10 MB of legal notes": lambda: (
+        _with("Subject", b"s") + b"Email ini rahasia, bukan penerima, hapus, dilarang\r\n\r\n" * (MEGA // 54)
+    ),
     "10 MB of HTML": lambda: _with("Content-Type", b"text/html") + b"<div><p>a</p>" * (MEGA // 13),
     "deep HTML": lambda: _with("Content-Type", b"text/html") + b"<blockquote><table><tr><td>" * 100_000,
     "10 MB of base64 rubbish": lambda: (
