@@ -67,7 +67,7 @@ class FigureKeeper:
             counts[Figure.QUESTIONS, decision, channel, ""] = asked
         around = (span[0] - _LOOK_BACK, span[1] + rules.RETURN_WITHIN + timedelta(days=1))
         now = self._clock.now()
-        for channel, events, questions in await sources_repository.records(connection, span, around):
+        async for channel, events, questions in sources_repository.records(connection, span, around):
             count_problems(counts, channel, problems_of(events, now, questions), span)
 
     async def _tickets(self, connection: AsyncConnection, counts: Counter[Key], span: Span) -> None:

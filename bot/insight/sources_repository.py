@@ -1,6 +1,6 @@
 """All SQL that reads what a day is counted from: talks, questions, tickets, votes. Moments are [begins, ends)."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from bot.tickets.models import TicketEventKind
 from bot.tickets.repository import ticket_events, tickets
 
 Talk = tuple[str, list[ConversationEvent], list[AskedQuestion]]  # its channel, and what happened in it
+_TALKS_AT_ONCE: Final = 200
 _CLOSINGS: Final = (TicketEventKind.SOLVED, TicketEventKind.CLOSED_FOR_SILENCE, TicketEventKind.MERGED)
 # A ticket out of a talk is counted where the talk was led, any other where it came from.
 _CHANNEL: Final = func.coalesce(conversations.c.channel, tickets.c.source).label("channel")
@@ -56,27 +57,39 @@ async def questions(connection: AsyncConnection, span: Span) -> dict[tuple[str, 
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-async def records(connection: AsyncConnection, span: Span, around: Span) -> list[Talk]:
-    """What happened, within `around`, in the talks in which something happened within `span`."""
+async def records(
+    connection: AsyncConnection, span: Span, around: Span, at_once: int = _TALKS_AT_ONCE
+) -> AsyncIterator[Talk]:
+    """What happened, within `around`, in the talks in which something happened within `span`.
+
+    Read `at_once` talks at a time: the record of a busy day is not held as a whole.
+    """
     touched = select(conversation_events.c.conversation_id).where(_within(conversation_events.c.at, span)).distinct()
+    ids = list((await connection.execute(touched)).scalars())
+    for first in range(0, len(ids), at_once):
+        for talk in await _records_of(connection, ids[first : first + at_once], around):
+            yield talk
+
+
+async def _records_of(connection: AsyncConnection, ids: Sequence[str], around: Span) -> Iterable[Talk]:
     found: dict[str, Talk] = {}
-    for row in await connection.execute(_events(touched, around)):
+    for row in await connection.execute(_events(ids, around)):
         event = ConversationEvent(EventKind(row.kind), row.at, row.articles, row.reason, row.ticket)
         found.setdefault(row.conversation_id, (row.channel, [], []))[1].append(event)
     asked = select(asked_questions).where(
-        asked_questions.c.conversation_id.in_(touched), _within(asked_questions.c.at, around)
+        asked_questions.c.conversation_id.in_(ids), _within(asked_questions.c.at, around)
     )
     for row in await connection.execute(asked.order_by(asked_questions.c.id)):
         if row.conversation_id in found:
             found[row.conversation_id][2].append(asked_question(row))
-    return list(found.values())
+    return found.values()
 
 
-def _events(touched: Select[Any], around: Span) -> Select[Any]:
+def _events(ids: Sequence[str], around: Span) -> Select[Any]:
     statement = select(conversation_events, conversations.c.channel).join(
         conversations, conversations.c.id == conversation_events.c.conversation_id
     )
-    mine = and_(conversation_events.c.conversation_id.in_(touched), _within(conversation_events.c.at, around))
+    mine = and_(conversation_events.c.conversation_id.in_(ids), _within(conversation_events.c.at, around))
     return statement.where(mine).order_by(conversation_events.c.conversation_id, conversation_events.c.id)
 
 

@@ -16,7 +16,9 @@ from bot.database import Database
 from bot.insight.figures import Figures
 from bot.insight.keeping import FIGURES, FigureKeeper
 from bot.insight.models import Figure, Outcome, Period, Scope
+from bot.insight.rules import bounds
 from bot.insight.service import Insight
+from bot.insight.sources_repository import records
 from bot.insight.tables import Table
 from bot.learning.models import VerdictKind
 from bot.learning.repository import insert_verdict
@@ -60,6 +62,18 @@ async def talk(database: Database, clock: SettableClock, name: str, *events: Eve
         for place, kind in enumerate(events):
             at = clock.now() + timedelta(minutes=place)
             await talks.insert_event(connection, name, ConversationEvent(kind, at, (42,)))
+
+
+async def test_a_busy_day_is_read_a_few_talks_at_a_time(database: Database, clock: SettableClock) -> None:
+    for name in "abc":
+        await talk(database, clock, name, K.SUGGESTED, K.CHOSEN)
+    span = bounds(MONDAY)
+    async with database.read() as connection:
+        whole, *apart = [
+            [each async for each in records(connection, span, span, at_once=at_once)] for at_once in (200, 1, 2)
+        ]
+    assert [(len(events), len(asked)) for _, events, asked in whole] == [(2, 1)] * 3
+    assert all(sorted(each, key=repr) == sorted(whole, key=repr) for each in apart)
 
 
 async def counted(insight: Insight, first: date = MONDAY, last: date = MONDAY) -> Figures:
