@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, literal_column, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import WIB, Clock
@@ -203,9 +203,9 @@ def _after(position: str, column: Any, *, descending: bool) -> ColumnElement[boo
         raise InvalidInput from error
     if isinstance(place, datetime) and place.tzinfo is None:
         raise InvalidInput
-    if descending:
-        return or_(column < place, and_(column == place, tickets.c.number < number))
-    return or_(column > place, and_(column == place, tickets.c.number > number))
+    # Compared as a row: of "earlier, or as early and ..." PostgreSQL makes two searches, and sorts all that they find.
+    here, there = tuple_(column, tickets.c.number), tuple_(literal(place, column.type), number)
+    return here < there if descending else here > there
 
 
 def _position(row: Row[Any]) -> str:
