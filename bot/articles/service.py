@@ -12,7 +12,7 @@ from bot.clock import WIB, Clock
 from bot.database import Database
 from bot.errors import UnknownArticle
 from bot.metrics.measures import RANKING_SECONDS
-from embeddings import Article, ArticleCollection, Decision, split_questions
+from embeddings import Article, ArticleCollection, Decision
 
 # What the research expects to be asked most (catalogue, "Likely most asked"); shown until enough was read.
 LIKELY_MOST_READ: Final = (87, 124, 26, 33, 100, 10, 71, 132, 40, 126)
@@ -80,20 +80,6 @@ class ArticleService:
     def place(self, question: str) -> Place | None:
         """Where else a question belongs, by the words as the ranker reads them (abbreviations, slips, regional)."""
         return self._places.named_in(self._served.now().ranker.analyse(question).content)
-
-    def matters(self, report: str) -> tuple[str, ...]:
-        """The parts of a report that are clearly about matters of different categories; none when there are not two.
-
-        A part counts only when one article clearly answers it: what was tried and on which computer is no matter.
-        """
-        served = self._served.now()
-        rankings = [served.ranker.rank(part, 1) for part in split_questions(report)]
-        parts = {
-            _article(served.collection, int(ranking.articles[0].id)).category: ranking.question
-            for ranking in reversed(rankings)
-            if ranking.decision is Decision.ANSWER
-        }
-        return tuple(reversed(parts.values())) if len(parts) > 1 else ()
 
     async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
         """Store whether an article helped; `visitor` is a pseudonymous mark that makes a second vote replace the first.

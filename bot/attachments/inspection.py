@@ -1,5 +1,6 @@
 """Looking into files that can be more than they seem: archives and images that unpack to far more than they hold."""
 
+import stat
 import tempfile
 import zipfile
 import zlib
@@ -20,6 +21,11 @@ _SPOOLED: Final = 8 * 1024**2
 _ENCRYPTED: Final = 0x1
 _PACKED: Final = ("openxmlformats", "opendocument")  # office files that are archives
 _ARCHIVE: Final = b"PK\x03\x04"
+# What Windows runs at a double click, though its bytes are plain text or say nothing.
+_RUN: Final = frozenset(
+    {"bat", "cmd", "com", "scr", "pif", "exe", "dll", "msi", "msp", "js", "jse", "vbs", "vbe", "wsf", "wsh", "hta",
+     "ps1", "psm1", "lnk", "reg", "cpl", "jar", "apk", "chm", "scf", "url"}
+)  # fmt: skip
 _PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 
 
@@ -46,6 +52,14 @@ def _inspect_image(path: Path) -> None:
         return
     if width * height > MAX_PIXELS:
         raise FileBomb
+
+
+def _is_harmful(entry: zipfile.ZipInfo) -> bool:
+    """Whether unpacking would write outside its folder, make a link, or leave what runs at a double click."""
+    name = entry.filename.replace("\\", "/")
+    leaves = name.startswith("/") or ".." in name.split("/") or ":" in name[:2]
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    return leaves or is_link or name.rstrip(". ").rpartition(".")[2].lower() in _RUN
 
 
 class _Archive:
@@ -75,6 +89,8 @@ class _Archive:
             raise FileBomb  # several entries over the same bytes (Fifield, "A better zip bomb", 2019)
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise LockedArchive
+        if any(_is_harmful(entry) for entry in entries):
+            raise UnsupportedFile
 
     def _inspect_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
         with archive.open(entry) as packed, tempfile.SpooledTemporaryFile(_SPOOLED) as kept:

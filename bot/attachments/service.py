@@ -17,7 +17,7 @@ from bot.attachments.inspection import inspect
 from bot.attachments.models import StoredFile, Upload
 from bot.attachments.scanning import NoScanner, Scanner
 from bot.clock import Clock
-from bot.errors import EmptyFile, FileTooLarge, InfectedFile, TooManyFiles
+from bot.errors import EmptyFile, FileTooLarge, InfectedFile, InvalidInput, TooManyFiles
 
 log = structlog.get_logger(__name__)
 
@@ -62,12 +62,21 @@ class AttachmentService:
         try:
             left = self._limits.message_bytes
             for upload in uploads:
-                drafts.append(await self._write(upload, left))
+                drafts.append(await self._written(upload, left, named=len(uploads) > 1))
                 left -= drafts[-1][1].size
             return [await asyncio.to_thread(self._keep, path, file) for path, file in drafts]
         finally:
             for path, _ in drafts:
                 path.unlink(missing_ok=True)
+
+    async def _written(self, upload: Upload, left: int, *, named: bool) -> tuple[Path, StoredFile]:
+        """Write a file; among several, whoever sent them is told which one cannot be used."""
+        try:
+            return await self._write(upload, left)
+        except InvalidInput as error:
+            if not named:
+                raise
+            raise type(error)(f"{rules.safe_name(upload.filename)}: {error.detail}") from error
 
     async def _write(self, upload: Upload, left: int) -> tuple[Path, StoredFile]:
         incoming = self._folder / "incoming"

@@ -1,5 +1,6 @@
 """The way to a person: Formulir Layanan, what happens after it, and the status of a ticket."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.articles.models import ArticleCard
+from bot.articles.models import ArticleCard, Suggestions
 from bot.attachments.web import upload_form
+from bot.dialogue.several import problems_of, related
 from bot.errors import ArkasError, InvalidEmail, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
 from bot.site.form_stamp import FormStamps
+from bot.site.lost_files import with_lost_files
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
 from bot.site.templating import PRIVATE, page
@@ -33,6 +36,12 @@ _PARSERS: Final[dict[str, Callable[[str], str]]] = {
 _HOME: Final = Step("Beranda", "/")
 _OFFERED: Final = 3
 _FEWEST_LETTERS: Final = 4  # of a subject that says anything
+_TROUBLE: Final = re.compile(
+    r"\b(?:tidak|tdk|gak|ga|nggak|ndak|belum|blm|gagal|hilang|ditolak|salah|error|eror|galat|lupa|beda|berbeda|selisih|minus|"
+    r"kosong|rusak|terkunci|macet|kendala|masalah|cara|caranya|bagaimana|gimana|gmn|kapan|mengapa|kenapa|apa|apakah|"
+    r"berapa|di ?mana|mohon|minta|tolong|mau|ingin)\b|\?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -169,7 +178,7 @@ class Contact:
         articles, subject = self._services.articles, filled.values["subject"]
         wanted = not filled.ditawari and len(subject.strip()) >= _FEWEST_LETTERS
         cards = articles.suggest(subject, limit=_OFFERED).cards if wanted else ()
-        return Hint(tuple(cards), articles.matters(filled.values["details"]))
+        return Hint(tuple(cards), _matters(filled.values["details"], lambda part: articles.suggest(part, limit=1)))
 
     async def _find(self, request: Request, text: str) -> PublicTicket | None:
         number = read_number(text)
@@ -182,6 +191,7 @@ class Contact:
         self, request: Request, filled: "_Filled", errors: dict[str, str], *, hint: Hint = _NO_HINT, seen: bool
     ) -> Response:
         stamp = self._stamps.keep(filled.mulai)
+        errors = with_lost_files(errors, filled.files)
         return self._form(request, filled.values, errors, filled.key, stamp, hint=hint, seen=seen)
 
     def _form(
@@ -212,6 +222,16 @@ class Contact:
             programs=rules.PROGRAMS,
             trail=[_HOME, Step("Formulir Layanan", "/hubungi-kami")],
         )
+
+
+def _matters(details: str, rank: Callable[[str], Suggestions]) -> tuple[str, ...]:
+    """The parts of a report that are about unrelated problems, read as the bot reads them; none when there are not two.
+
+    What was tried before ("memperbarui aplikasi", "pajak sudah dicatat") names no problem, and is no matter of its own.
+    """
+    found = [(part, each) for part, each in problems_of(details, rank) if _TROUBLE.search(part)]
+    matters = related(found) if found else []
+    return tuple(matters) if len(matters) > 1 else ()
 
 
 def check(values: dict[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bot.attachments.web import upload_form
 from bot.errors import ArkasError, InvalidInput, TooManyRequests
 from bot.http import HttpUpload
 from bot.limits import HourlyLimit
+from bot.site.lost_files import with_lost_files
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
 from bot.site.templating import PRIVATE, page
@@ -81,6 +82,7 @@ class Threads:
             errors = {"files": error.detail}
         except InvalidInput as error:
             errors = {"text": error.detail}
+        errors = with_lost_files(errors, letter.files)
         return await self._page(request, letter.ticket, letter.token, errors=errors, text=letter.text, key=letter.key)
 
     async def _open(self, number: str, token: str) -> Ticket | None:

@@ -101,6 +101,24 @@ def test_program_in_an_archive_is_refused(tmp_path: Path, program: bytes) -> Non
         check(tmp_path, packed(("baca saya.txt", program + bytes(100))), ZIP)
 
 
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/x", "/etc/passwd", "C:\\Windows\\x", "a\\..\\..\\b", "foto.png.bat", "a.LNK", "x.hta ."]
+)
+def test_archive_that_writes_outside_or_runs_at_a_double_click_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnsupportedFile):
+        check(tmp_path, packed((name, b"echo halo")), ZIP)
+
+
+def test_link_in_an_archive_is_refused(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("foto")
+    link.external_attr = 0o120777 << 16
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(UnsupportedFile):
+        check(tmp_path, buffer.getvalue(), ZIP)
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"PK\x03\x04" + bytes(500), packed(("a", b"b"))[:-10]])
 def test_broken_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(UnsupportedFile):

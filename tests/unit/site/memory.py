@@ -41,17 +41,16 @@ class MemoryArticles:
         return self.collection.articles[article_id]
 
     def search(self, query: str, limit: int) -> SearchResult:
-        found = [a for a in self.collection.articles.values() if "bku" in query.lower() and "BKU" in a.title][:limit]
+        matters = [word for word in ("bku", "ppn") if word in query.lower()]
+        found = [a for a in self.collection.articles.values() if any(word in a.title.lower() for word in matters)][
+            :limit
+        ]
         hits = tuple(SearchHit(card_of(article, self.collection), 0.9) for article in found)
         return SearchResult(query, self.understood or query, Decision.SUGGEST, hits)
 
     def suggest(self, question: str, *, limit: int) -> Suggestions:
         cards = tuple(hit.card for hit in self.search(question, limit).hits)
         return Suggestions(question, question, Decision.SUGGEST if cards else Decision.ABSTAIN, cards)
-
-    def matters(self, report: str) -> tuple[str, ...]:
-        parts = tuple(report.split(" Selain itu, "))
-        return parts if len(parts) > 1 else ()
 
     async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
         self.votes.append((article_id, helpful, reason, visitor))

@@ -200,13 +200,41 @@ async def test_report_that_no_article_answers_is_sent_at_once(http: httpx.AsyncC
 async def test_unrelated_matters_are_pointed_out_as_text_and_never_block(
     http: httpx.AsyncClient, services: MemoryServices
 ) -> None:
-    mixed = {"details": "Tombol <b>tutup</b> BKU abu-abu. Selain itu, kode aktivasi hilang.", "ditawari": "1"}
+    mixed = {"details": "Tombol <b>tutup</b> BKU tidak aktif. Selain itu, PPN belum tercatat.", "ditawari": "1"}
     first = await http.post("/hubungi-kami", data=FIRST | mixed)
     assert first.status_code == 200
-    assert "<li>kode aktivasi hilang.</li>" in first.text
+    assert "<li>PPN belum tercatat</li>" in first.text
     assert "<b>tutup" not in first.text
     assert services.tickets.opened == {}
     assert (await http.post("/hubungi-kami", data=FIRST | mixed | {"tetap": "1"})).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        "Tombol tutup BKU tidak aktif. Selain itu, PPN sudah dicatat semua.",
+        "Tombol tutup BKU tidak aktif. Selain itu, BKU bulan lalu hilang.",
+        "Tombol tutup BKU tidak aktif sejak kemarin pagi.",
+    ],
+)
+async def test_one_matter_told_at_length_is_one(http: httpx.AsyncClient, details: str) -> None:
+    assert (await http.post("/hubungi-kami", data=FIRST | {"details": details, "ditawari": "1"})).status_code == 303
+
+
+async def test_files_that_were_chosen_are_named_when_the_form_comes_back(http: httpx.AsyncClient) -> None:
+    files = [("files", (f"layar {n}<b>.png", PNG, "image/png")) for n in range(7)]
+    answer = await http.post("/hubungi-kami", data=REPORT | {"email": "salah"}, files=files)
+    assert answer.status_code == 422
+    assert "mohon pilih kembali: layar 0&lt;b&gt;.png" in answer.text
+    assert "dan 2 berkas lain" in answer.text
+    assert "pilih kembali" not in (await http.post("/hubungi-kami", data=REPORT | {"email": "salah"})).text
+
+
+async def test_among_several_files_the_unusable_one_is_named(http: httpx.AsyncClient) -> None:
+    files = [("files", ("layar.png", PNG, "image/png")), ("files", ("alat.png", b"MZ" + b"\0" * 60, "image/png"))]
+    answer = await http.post("/hubungi-kami", data=REPORT, files=files)
+    assert "alat.png: Jenis berkas ini tidak dapat kami terima" in answer.text
+    assert "mohon pilih kembali: layar.png, alat.png" in answer.text
 
 
 async def test_report_with_files_is_not_held_up(http: httpx.AsyncClient, services: MemoryServices) -> None:
