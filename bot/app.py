@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from actions import ActionServices, build_actions
-from actions.web import action_router
+from actions.web import ActionDoor
 from bot.articles.serving import ServedArticles
 from bot.articles.web import article_router
 from bot.attachments.web import file_router
@@ -116,14 +116,16 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.include_router(file_router(services.database, services.attachments, services.file_links))
     officers = OfficerTokens.parse(services.settings.officer_tokens.get_secret_value())
     app.include_router(officer_router(officers, services.tickets, services.desk, services.inbox, services.outbox))
-    app.include_router(action_router(_executor(services), services.settings.action_token.get_secret_value()))
     install_error_handlers(app)
     mount_console(app, services)
     mount_site(app, services)
     app.add_middleware(IncidentNotices, told=services.incidents.told)
     app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog)  # added last, so it stands outermost and sees every answer
+    app.add_middleware(RequestLog)  # stands outermost and sees every answer; but what Rasa asks goes by another door
+    app.add_middleware(
+        ActionDoor, executor=_executor(services), token=services.settings.action_token.get_secret_value()
+    )
 
 
 def _zendesk(services: Services) -> APIRouter:

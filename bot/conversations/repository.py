@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     insert,
@@ -136,6 +137,26 @@ async def find_conversation(connection: AsyncConnection, conversation_id: str) -
     return Conversation(row.id, row.channel, row.token_hash, row.created_at) if row else None
 
 
+_LAST_HEARD: Final = (
+    select(messages.c.created_at)
+    .where(messages.c.conversation_id == conversations.c.id)
+    .order_by(messages.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_FIND_WITH_LAST_HEARD: Final = select(conversations, _LAST_HEARD.label("last_heard")).where(
+    conversations.c.id == bindparam("conversation_id")
+)
+
+
+async def find_with_last_heard(
+    connection: AsyncConnection, conversation_id: str
+) -> tuple[Conversation, datetime | None] | None:
+    """The conversation with this id and when its last message was stored, with one statement; None if there is none."""
+    row = (await connection.execute(_FIND_WITH_LAST_HEARD, {"conversation_id": conversation_id})).first()
+    return (Conversation(row.id, row.channel, row.token_hash, row.created_at), row.last_heard) if row else None
+
+
 async def set_token(connection: AsyncConnection, conversation_id: str, token_hash: str) -> None:
     """From now on another token opens a talk."""
     mine = conversations.c.id == conversation_id
@@ -237,14 +258,6 @@ async def erase(connection: AsyncConnection, conversation_ids: Sequence[str], *,
     return await delete_files(connection, files)
 
 
-async def last_heard(connection: AsyncConnection, conversation_id: str, before: int) -> datetime | None:
-    """When the last message of a conversation before the one with the id `before` was stored."""
-    mine = messages.c.conversation_id == conversation_id
-    statement = select(messages.c.created_at).where(mine, messages.c.id < before).order_by(messages.c.id.desc())
-    moment: datetime | None = (await connection.execute(statement.limit(1))).scalar()
-    return moment
-
-
 async def files_since_ticket(connection: AsyncConnection, conversation_id: str) -> list[str]:
     """The ids of the files that a person has sent since the last ticket of this conversation, oldest first."""
     opened = select(func.max(conversation_events.c.at)).where(
@@ -287,20 +300,30 @@ async def events_since(connection: AsyncConnection, since: datetime) -> list[tup
     ]
 
 
+_INSERT_QUESTION: Final = insert(asked_questions)
+
+
 async def insert_question(connection: AsyncConnection, asked: AskedQuestion) -> None:
     """Store a question as it was ranked; without its message, it stands in the last one that the person sent."""
-    mine = (messages.c.conversation_id == asked.conversation_id, messages.c.sender == Sender.USER.value)
-    last = select(func.max(messages.c.id)).where(*mine).scalar_subquery()
+    message_id = asked.message_id
+    if message_id is None:
+        message_id = await _last_sent(connection, asked.conversation_id)
     values = {
         "conversation_id": asked.conversation_id,
-        "message_id": last if asked.message_id is None else asked.message_id,
+        "message_id": message_id,
         "at": asked.at,
         "question": asked.question,
         "decision": asked.decision,
         "confidence": asked.ranked[0][1] if asked.ranked else 0.0,
         "ranked": [[article, round(confidence, 4)] for article, confidence in asked.ranked],
     }
-    await connection.execute(insert(asked_questions).values(values))
+    await connection.execute(_INSERT_QUESTION, values)
+
+
+async def _last_sent(connection: AsyncConnection, conversation_id: str) -> int | None:
+    mine = (messages.c.conversation_id == conversation_id, messages.c.sender == Sender.USER.value)
+    last: int | None = (await connection.execute(select(func.max(messages.c.id)).where(*mine))).scalar()
+    return last
 
 
 async def questions_of(connection: AsyncConnection, conversation_id: str) -> list[AskedQuestion]:

@@ -163,8 +163,7 @@ class ConversationService:
     async def _store_inbound(self, conversation_id: str, inbound: InboundMessage, token: str | None) -> "_Arrival":
         try:
             async with self._database.write() as connection:
-                if token is not None:
-                    await _authorised(connection, conversation_id, token)
+                before = await _last_heard(connection, conversation_id, token)
                 for file in inbound.files:
                     await insert_file(connection, file)
                 stored = await repository.insert_message(
@@ -177,7 +176,7 @@ class ConversationService:
                     client_id=inbound.client_id,
                     created_at=self._clock.now(),
                 )
-                return _Arrival(stored, await repository.last_heard(connection, conversation_id, stored.id), fresh=True)
+                return _Arrival(stored, before, fresh=True)
         except IntegrityError:
             return _Arrival(await self._sent_before(conversation_id, inbound.client_id or ""), None, fresh=False)
 
@@ -281,9 +280,24 @@ async def _authorised(connection: AsyncConnection, conversation_id: str, token: 
     conversation = await repository.find_conversation(connection, conversation_id)
     if conversation is None:
         raise UnknownConversation
+    _check(token, conversation)
+    return conversation
+
+
+async def _last_heard(connection: AsyncConnection, conversation_id: str, token: str | None) -> datetime | None:
+    """When something was said last in a talk that `token` opens; without one the caller has proved whose talk it is."""
+    found = await repository.find_with_last_heard(connection, conversation_id)
+    if found is None:
+        raise UnknownConversation
+    conversation, last_heard = found
+    if token is not None:
+        _check(token, conversation)
+    return last_heard
+
+
+def _check(token: str, conversation: Conversation) -> None:
     if not rules.opens(token, conversation.token_hash):
         raise NotAuthorised
-    return conversation
 
 
 def _row(conversation_id: str, reply: Reply) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests.integration.shelves import Desk
 ROOT = Path(__file__).resolve().parents[2]
 RASA = ROOT / ".arkas" / "rasa" / "bin" / "python"
 LAUNCHER = ROOT / "bot" / "dialogue" / "rasa_world" / "launcher.py"
-STARTING_SECONDS = 90
+STARTING_SECONDS = 180  # a few when the machine is idle
 
 
 def free_port() -> int:
@@ -53,9 +53,16 @@ class RasaProcess:
     def start(self) -> None:
         command = [str(RASA), str(LAUNCHER), "run", "--port", str(self.port), "--model", str(self.model)]
         self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self.environment})
+        try:
+            self._come_up(self.process)
+        except BaseException:
+            self.process.kill()  # else it goes on, unseen, beside the tests that come after
+            raise
+
+    def _come_up(self, process: "subprocess.Popen[bytes]") -> None:
         until = time.monotonic() + STARTING_SECONDS
         while not self._answers():
-            assert self.process.poll() is None, f"Rasa ended with {self.process.returncode}"
+            assert process.poll() is None, f"Rasa ended with {process.returncode}"
             assert time.monotonic() < until, "Rasa did not come up"
             time.sleep(0.2)
 

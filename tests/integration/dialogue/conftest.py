@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from actions import ActionServices, build_actions
-from actions.web import PATH, action_executor, action_router
+from actions.web import PATH, ActionDoor, action_executor
 from bot.dialogue.rasa_client import RasaDialogue
 from tests.integration.rasa_process import RASA, ActionServer, RasaProcess, free_port
 from tests.integration.shelves import Desk
@@ -36,7 +36,7 @@ def action_server() -> Iterator[ActionServer]:
     desk, token, port = Desk(), secrets.token_hex(16), free_port()
     services = ActionServices(desk.shelf, desk.drawer, desk.diary, desk.hours, desk.clock)
     app = FastAPI()
-    app.include_router(action_router(action_executor(build_actions(services)), token))
+    app.add_middleware(ActionDoor, executor=action_executor(build_actions(services)), token=token)
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions.web import PATH, action_executor, action_router
+from actions.web import PATH, ActionDoor, action_executor
 
 
 class Greets(Action):  # type: ignore[misc]
@@ -40,7 +40,7 @@ CALL = {"next_action": "action_greet", "sender_id": "c", "version": "3.6.21",
 @pytest.fixture
 def client() -> TestClient:
     app = FastAPI()
-    app.include_router(action_router(action_executor([Greets(), Rejects()]), "benar"))
+    app.add_middleware(ActionDoor, executor=action_executor([Greets(), Rejects()]), token="benar")
     return TestClient(app)
 
 
