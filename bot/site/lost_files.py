@@ -15,5 +15,5 @@ def with_lost_files(errors: Mapping[str, str], files: Sequence[HttpUpload]) -> d
         return dict(errors)
     names = ", ".join(safe_name(file.filename) for file in files[:_NAMED])
     more = f" dan {len(files) - _NAMED} berkas lain" if len(files) > _NAMED else ""
-    lost = f"Lampiran belum ikut terkirim, mohon pilih kembali: {names}{more}."
+    lost = f"Lampiran tadi belum ikut terkirim ({names}{more}); mohon pilih kembali yang diperlukan."
     return {**errors, "files": f"{errors['files']} {lost}" if "files" in errors else lost}

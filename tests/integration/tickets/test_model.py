@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -26,13 +26,16 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete
 
-from bot.clock import SettableClock
+from bot.clock import WIB, SettableClock
 from bot.database import Database, upgrade
 from bot.errors import Conflict
 from bot.outbox.repository import outbox
+from bot.tickets.desk import Sending
+from bot.tickets.log import DeskPolicy
 from bot.tickets.models import ReplyKind, Step, Ticket, TicketEventKind, TicketStatus
 from bot.tickets.repository import tickets as table
 from bot.tickets.rules import status_of
+from bot.tickets.state import SilencePolicy, folded
 from tests.integration.desks import Desk
 
 pytestmark = pytest.mark.integration
@@ -41,7 +44,18 @@ NIGHTLY = bool(os.environ.get("ARKAS_TEST_NIGHTLY"))
 LIVES = 10_000 if NIGHTLY else 200
 Result = TypeVar("Result")
 K = TicketEventKind
+HELD = Sending(timedelta(seconds=10))
 _HEARD = {K.REPORTER_REPLIED, K.KEPT_OPEN, K.ABSORBED}
+
+
+class Weekends:
+    """Days on which the clock of silence stands still, when a setting says so."""
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day.weekday() >= 5
+
+
+NEVER, WEEKENDS = SilencePolicy(), SilencePolicy(paused=Weekends())
 
 
 class World:
@@ -70,6 +84,7 @@ class Lives(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.policy = NEVER
         self.desk = Desk(self.world.database, self.world.clock)
         self.numbers: list[int] = []
         self.said: dict[str, int] = {}  # what reporters wrote, and the ticket that we were told holds it
@@ -91,8 +106,10 @@ class Lives(RuleBasedStateMachine):
         self.numbers.append(number)
         return number
 
-    @initialize(target=tickets)
-    def begin(self) -> Any:  # noqa: ANN401
+    @initialize(target=tickets, paused=st.booleans())
+    def begin(self, paused: bool) -> Any:  # noqa: ANN401
+        self.policy = WEEKENDS if paused else NEVER
+        self.desk = Desk(self.world.database, self.world.clock, DeskPolicy(silence=self.policy))
         return self.open()
 
     @precondition(lambda self: len(self.numbers) < 3)  # few tickets, so that much happens to each
@@ -109,6 +126,51 @@ class Lives(RuleBasedStateMachine):
         assert self.run(self.desk.reply(number, text, key=key)) == landed
         self.said[key] = landed
         return self.note(landed)
+
+    @rule(target=tickets, number=tickets, thanks=st.booleans())
+    def reply_in_the_moment_of_the_next_step(self, number: int, thanks: bool) -> Any:  # noqa: ANN401
+        """The reply and the reminder or the closing come in the same second, and two workers are at it."""
+        state = self.run(self.desk.state(number))
+        if state.closes_at is None:
+            return multiple()
+        due = min(moment for moment in (state.closes_at, *dict(state.reminders).values()))
+        self.world.clock.advance(max(due - self.world.clock.now(), timedelta()))
+        self.words += 1
+        key = f"<{id(self)}-{self.words}-{self.numbers[0]}>"
+        text = "oke pak" if thanks else "Kendala masih terjadi"
+        self.said[key] = self.run(self._while_workers_work(self.desk.reply(number, text, key=key)))
+        return self.note(self.said[key])
+
+    async def _while_workers_work(self, reply: Coroutine[Any, Any, int]) -> int:
+        _, landed, _ = await asyncio.gather(self.desk.worker.drain(), reply, self.desk.another_worker().drain())
+        return landed
+
+    @rule(number=tickets, what=st.sampled_from(["ask_information", "answer", "solve"]), ticks=st.integers(0, 12))
+    def officer_takes_back(self, number: int, what: str, ticks: int) -> None:
+        """Taken back in time, a ticket stands as before it; too late, it stays written."""
+        before = self.run(self.desk.state(number))
+        written = self.tried(getattr(self.desk.officers, what)(number, "budi", "NPSN?", sending=HELD))
+        if written is None:
+            return
+        self.world.clock.advance(timedelta(seconds=ticks))
+        self.run(self.desk.worker.drain())
+        taken_back = self.tried(self.desk.officers.recall(number, "budi", event_id=written.events[-1].id))
+        assert (taken_back is not None) == (ticks < 10)
+        if taken_back is not None:
+            after = self.run(self.desk.state(number))
+            assert (after.status, after.asked_seq, after.reporter_waits_since, after.reminded) == (
+                before.status, before.asked_seq, before.reporter_waits_since, before.reminded,
+            )  # fmt: skip
+
+    @rule(target=tickets, number=tickets)
+    def split(self, number: int) -> Any:  # noqa: ANN401
+        event = self.run(self.desk.ticket(number)).events[0].id or 0
+        part = self.tried(
+            self.desk.officers.split(
+                number, "budi", subject="Bagian lain", text="Ini kendala yang lain.", event_id=event
+            )
+        )
+        return self.note(part.number) if part else multiple()
 
     @rule(number=tickets, kind=st.sampled_from([ReplyKind.AUTO_REPLY, ReplyKind.BOUNCE]))
     def machine_replies(self, number: int, kind: ReplyKind) -> None:
@@ -180,7 +242,7 @@ class Lives(RuleBasedStateMachine):
         held: dict[str, int] = {}
         for number in self.numbers:
             ticket = self.run(self.desk.ticket(number))
-            check_log(ticket)
+            check_log(ticket, self.policy)
             assert ticket.status is not TicketStatus.WAITING_FOR_REPORTER, "silent for days and never closed"
             assert self.run(self._listed(number)) == ticket.status.name
             held |= {event.key: number for event in ticket.events if event.key}
@@ -189,32 +251,48 @@ class Lives(RuleBasedStateMachine):
 
     async def _silence_to_the_end(self) -> None:
         """Everybody falls silent until nothing is left to come, least of all into the next life."""
-        for _ in range(4):
+        for _ in range(8 if self.policy is WEEKENDS else 4):
             self.world.clock.advance(timedelta(hours=24))
             await self._two_workers()
         async with self.world.database.write() as connection:
             await connection.execute(delete(outbox))
 
 
-def check_log(ticket: Ticket) -> None:
+def running(start: datetime, end: datetime, policy: SilencePolicy) -> timedelta:
+    """How long the clock of silence ran between two moments, counted day by day in WIB."""
+    begin, finish = start.astimezone(WIB), end.astimezone(WIB)
+    total, day = timedelta(), begin.date()
+    while day <= finish.date():
+        midnight = datetime.combine(day, time(0), WIB)
+        if day not in policy.paused:
+            total += max(min(finish, midnight + timedelta(days=1)) - max(begin, midnight), timedelta())
+        day += timedelta(days=1)
+    return total
+
+
+def check_log(ticket: Ticket, policy: SilencePolicy) -> None:
     """What the guide promises, read from the log alone and told apart from how the code derives it."""
     for length in range(1, ticket.length + 1):
         assert status_of(ticket.events[:length]) in TicketStatus
     assert [event.seq for event in ticket.events] == list(range(1, ticket.length + 1))
+    recalled = folded(ticket.events).recalled
     asked_at: datetime | None = None
     reminded: dict[Step, datetime] = {}
     for event in ticket.events:
+        if event.id in recalled:
+            continue
         if event.kind is K.INFORMATION_ASKED:
             asked_at, reminded = event.at, {}
         elif event.kind is K.REMINDED:
             step = Step(str(event.data["step"]))
             assert asked_at is not None, "reminded although nothing was asked or a reply came"
             assert step not in reminded, "two reminders of one kind"
-            assert event.at - asked_at >= timedelta(hours=6 if step is Step.REMINDER_6H else 24)
+            hours = timedelta(hours=6 if step is Step.REMINDER_6H else 24)
+            assert running(asked_at, event.at, policy) >= hours
             reminded[step] = event.at
         elif event.kind is K.CLOSED_FOR_SILENCE:
             assert asked_at is not None, "closed while a reply waits"
-            assert event.at - asked_at >= timedelta(hours=48)
+            assert running(asked_at, event.at, policy) >= timedelta(hours=48)
             assert event.at - reminded[Step.REMINDER_24H] >= timedelta(hours=23), "closed without a last warning"
             asked_at = None
         elif event.kind in _HEARD or event.kind in {K.ANSWERED, K.SOLVED, K.MERGED, K.MARKED_SPAM}:

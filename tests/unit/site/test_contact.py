@@ -225,7 +225,7 @@ async def test_files_that_were_chosen_are_named_when_the_form_comes_back(http: h
     files = [("files", (f"layar {n}<b>.png", PNG, "image/png")) for n in range(7)]
     answer = await http.post("/hubungi-kami", data=REPORT | {"email": "salah"}, files=files)
     assert answer.status_code == 422
-    assert "mohon pilih kembali: layar 0&lt;b&gt;.png" in answer.text
+    assert "belum ikut terkirim (layar 0&lt;b&gt;.png" in answer.text
     assert "dan 2 berkas lain" in answer.text
     assert "pilih kembali" not in (await http.post("/hubungi-kami", data=REPORT | {"email": "salah"})).text
 
@@ -234,7 +234,7 @@ async def test_among_several_files_the_unusable_one_is_named(http: httpx.AsyncCl
     files = [("files", ("layar.png", PNG, "image/png")), ("files", ("alat.png", b"MZ" + b"\0" * 60, "image/png"))]
     answer = await http.post("/hubungi-kami", data=REPORT, files=files)
     assert "alat.png: Jenis berkas ini tidak dapat kami terima" in answer.text
-    assert "mohon pilih kembali: layar.png, alat.png" in answer.text
+    assert "belum ikut terkirim (layar.png, alat.png)" in answer.text
 
 
 async def test_report_with_files_is_not_held_up(http: httpx.AsyncClient, services: MemoryServices) -> None:
