@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -22,6 +23,8 @@ MAILBOX: Final = "mailbox"  # the name under which a look that did not fail is t
 UNFINISHED_AFTER: Final = timedelta(minutes=5)  # whoever stored the mail has surely died or failed by then
 _BATCH: Final = 50
 _TRIES: Final = 5  # a mail that fails this often is suspended; the database being away does not count
+_FIRST_PAUSE: Final = 2.0
+_LONGEST_PAUSE: Final = 120.0
 _LONGEST_NAP: Final = 3.0  # a stop is heeded within this many seconds
 
 
@@ -50,21 +53,34 @@ class MailFetcher:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch until `stop` is set; a mailbox or database that is away is waited for."""
+        failures = 0
         try:
             while not stop.is_set():
                 worked = await self._round()
-                if not worked:
+                failures = failures + 1 if worked is None else 0
+                if worked is None:
+                    await self._pause(stop, failures)
+                elif not worked:
                     await self._nap(stop)
         finally:
             await asyncio.to_thread(self._inbox.close)
 
-    async def _round(self) -> int:
+    async def _pause(self, stop: asyncio.Event, failures: int) -> None:
+        """Leave a server that is away, or refuses the password, alone for longer each time.
+
+        Whoever dials every few seconds is locked out by the server that he waits for.
+        """
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause_after(failures, self._poll))
+
+    async def _round(self) -> int | None:
+        """Empty the inbox once. Returns how many mails were worked on, None when something was away."""
         try:
             worked = await self.run_once() + await self._receiver.work_off(older_than=UNFINISHED_AFTER)
             await self._looked()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round must come
             log.warning("mail_fetch_failed", error=f"{type(error).__name__}: {error}"[:300])
-            return 0
+            return None
         return worked
 
     async def _nap(self, stop: asyncio.Event) -> None:
@@ -75,7 +91,7 @@ class MailFetcher:
                 if await asyncio.to_thread(self._inbox.wait, nap):
                     return
             except Exception:  # noqa: BLE001 - the next round will meet it again, and tell
-                await asyncio.sleep(nap)
+                return
 
     async def run_once(self) -> int:
         """Fetch and receive what lies there now. Returns how many mails were settled."""
@@ -118,6 +134,15 @@ class MailFetcher:
         del self._failures[identity]
         await self._receiver.give_up(mail.raw, error, source=self._source)
         return True
+
+
+def pause_after(failures: int, poll: float) -> float:
+    """How many seconds to leave a server alone that failed so often in a row: doubled each time, up to two minutes.
+
+    >>> [pause_after(failures, 60) for failures in (1, 2, 3, 6, 7, 1000)]
+    [2.0, 4.0, 8.0, 64.0, 120.0, 120.0]
+    """
+    return min(min(poll, _FIRST_PAUSE) * 2.0 ** min(failures - 1, 10), max(poll, _LONGEST_PAUSE))
 
 
 def _next(mails: Iterator[FetchedMail]) -> FetchedMail | None:

@@ -1,9 +1,10 @@
 """Fetching: a real Dovecot and the stand-in in memory keep one contract."""
 
 import asyncio
+import doctest
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot.clock import SettableClock
 from bot.database import Database
+from bot.mail import fetching
 from bot.mail.fetching import MailFetcher
 from bot.mail.imap import FetchedMail, ImapInbox, ImapServer, Inbox, MailboxAway, MemoryInbox
 from bot.mail.models import ReceivedMail
@@ -201,3 +203,26 @@ async def test_fetching_goes_on_after_the_mailbox_was_away(
     await asyncio.wait_for(task, 10)
     assert len(inbox.done) == 1
     assert len(await world.service.received()) == 1
+
+
+async def test_a_server_that_stays_away_is_dialled_less_and_less(
+    database: Database, clock: SettableClock, tmp_path: Path
+) -> None:
+    class Away(MemoryInbox):
+        tries = 0
+
+        def fetch(self, limit: int) -> Iterator[FetchedMail]:  # noqa: ARG002
+            self.tries += 1
+            raise MailboxAway("kata sandi ditolak")
+
+    world, inbox, stop = MailWorld(database, clock, tmp_path), Away(), asyncio.Event()
+    fetcher = MailFetcher(inbox, world.receiver, source="imap:uji", poll=timedelta(milliseconds=50))
+    task = asyncio.create_task(fetcher.run(stop))
+    await asyncio.sleep(1.2)
+    stop.set()
+    await asyncio.wait_for(task, 10)
+    assert 2 <= inbox.tries <= 5  # after 0.05, 0.15, 0.35, 0.75 seconds; before, every 0.05
+
+
+def test_pauses_hold() -> None:
+    assert doctest.testmod(fetching).failed == 0
