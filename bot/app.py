@@ -122,7 +122,8 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.add_middleware(IncidentNotices, told=services.incidents.told)
     app.add_middleware(ForeignOrigins, allowed=services.settings.origins, home=services.settings.public_url)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog)  # stands outermost and sees every answer; but what Rasa asks goes by another door
+    # Stands outermost and sees every answer; but what Rasa asks goes by another door.
+    app.add_middleware(RequestLog, behind_proxy=bool(services.settings.trusted_proxies))
     app.add_middleware(
         ActionDoor, executor=_executor(services), token=services.settings.action_token.get_secret_value()
     )

@@ -24,14 +24,16 @@ class RequestLog:
     without its query, which may hold a person's words.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, behind_proxy: bool = True) -> None:
         self._app = app
+        self._behind_proxy = behind_proxy  # or it is said once that a proxy seems to stand there
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        self._look_for_proxy(scope)
         identity = _request_id(scope)
         began = time.perf_counter()
         status = 500
@@ -48,6 +50,12 @@ class RequestLog:
                 await self._app(scope, receive, send_with_id)
             finally:
                 _log_request(scope, status, began)
+
+    def _look_for_proxy(self, scope: Scope) -> None:
+        """Behind an unknown proxy all people share one address, and the limits that count by it."""
+        if not self._behind_proxy and any(name == b"x-forwarded-for" for name, _ in scope["headers"]):
+            self._behind_proxy = True
+            log.warning("proxy_unknown", hint="name the proxy in ARKAS_TRUSTED_PROXIES, or people share one limit")
 
 
 def _request_id(scope: Scope) -> str:

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     lookups_per_hour: int = Field(
         120, ge=1, description="Ticket numbers that one address may look up within an hour, on the page or by the API."
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of proxies before us, with commas: only they may say who asks "
+        "(X-Forwarded-For). Behind nginx on this machine: 127.0.0.1.",
+    )
     holidays_include_joint_leave: bool = Field(
         True, description="Whether cuti bersama closes the desk as national holidays do."
     )

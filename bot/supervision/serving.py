@@ -39,7 +39,7 @@ def make_programs(settings: Settings, host: str, port: int, port_of_rasa: int) -
         "ARKAS_RASA_URL": address("127.0.0.1", port_of_rasa),
         "ARKAS_PUBLIC_URL": _public(settings, host, port),
     }
-    return rasa, _web(host, port, logs, told)
+    return rasa, _web(host, port, logs, told, settings.trusted_proxies)
 
 
 def _public(settings: Settings, host: str, port: int) -> str:
@@ -87,8 +87,10 @@ def _rasa(settings: Settings, port: int, actions: str, logs: Path, shared: dict[
     )
 
 
-def _web(host: str, port: int, logs: Path, environment: dict[str, str]) -> Program:
-    listen = ("--host", host, "--port", str(port), "--timeout-graceful-shutdown", str(DRAIN_SECONDS))
+def _web(host: str, port: int, logs: Path, environment: dict[str, str], proxies: str) -> Program:
+    """uvicorn believes X-Forwarded-For from this machine by default, so limits by address would be anybody's there."""
+    believed = ("--forwarded-allow-ips", proxies) if proxies else ("--no-proxy-headers",)
+    listen = ("--host", host, "--port", str(port), "--timeout-graceful-shutdown", str(DRAIN_SECONDS), *believed)
     return Program(
         name="the web process",
         command=(sys.executable, "-m", "uvicorn", "bot.app:create_app", "--factory", "--no-access-log", *listen),

@@ -66,6 +66,16 @@ def test_links_lead_to_where_it_listens_unless_configured(settings: Settings) ->
     )
 
 
+def test_nobody_says_who_asks_but_a_proxy_that_was_named(settings: Settings) -> None:
+    """X-Forwarded-For is anybody's to write, and the limits count by address."""
+    named = Settings(var_dir=settings.var_dir, trusted_proxies="127.0.0.1,10.0.0.0/8")
+
+    assert "--no-proxy-headers" in make_programs(settings, "127.0.0.1", 9000, 5005)[1].command
+    command = make_programs(named, "127.0.0.1", 9000, 5005)[1].command
+    assert command[command.index("--forwarded-allow-ips") + 1] == "127.0.0.1,10.0.0.0/8"
+    assert "--no-proxy-headers" not in command
+
+
 def test_rasa_gets_the_port_of_its_configured_address(settings: Settings) -> None:
     configured = Settings(var_dir=settings.var_dir, rasa_url="http://127.0.0.1:5999")
 
