@@ -39,6 +39,7 @@ _CLAIMS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LIST: Final = re.compile(r"\b(?:mailing list|unsubscribe|berhenti berlangganan|mailman|listinfo)\b", re.IGNORECASE)
 _OF_A_MAIL: Final = (
     r"\b(?:e-?mails?|surat elektronik|surel|pesan|message|communication|komunikasi|lampiran(?:nya)?|attachments?)\b"
 )
@@ -123,6 +124,14 @@ def _without_legal_note(lines: list[str]) -> list[str]:
     return lines[:start] if note and is_legal_note(note) else lines
 
 
+def _without_list_footer(lines: list[str]) -> list[str]:
+    """Drop what a mailing list's program puts below a rule."""
+    for place in range(len(lines) - 1, max(-1, len(lines) - 1 - _SIGNATURE_LINES), -1):
+        if is_rule(lines[place]):
+            return lines[:place] if _LIST.search(" ".join(lines[place + 1 :])[: 10 * _LINE]) else lines
+    return lines
+
+
 def is_legal_note(text: str) -> bool:
     """Whether a paragraph is a disclaimer, or asks to spare paper."""
     if _PRINTING.search(text) and len(text) < _LINE:
@@ -134,5 +143,6 @@ def is_legal_note(text: str) -> bool:
 _STEPS: Final[tuple[Callable[[list[str]], list[str]], ...]] = (
     _without_device,
     _without_legal_note,
+    _without_list_footer,
     _without_signature,
 )

@@ -82,8 +82,8 @@ class Fold(NamedTuple):
 def fold(text: str, *, forwarded: bool = False, answers: bool = False) -> Fold:
     """Part what was written from what is quoted.
 
-    `forwarded` (by its subject) passes another mail on, which is kept unless it is ours; `answers` says that the mail
-    answers one, so that lines marked by ">" are quoted even where nothing introduces them.
+    `forwarded` (by its subject) passes another mail on, which is kept unless it is ours. `answers` says that the mail
+    answers one: what answers none, and holds nothing of ours, quotes nothing that we know, so all of it is news.
     """
     lines = text.split("\n")
     lines, rest = _with_plain_marks(lines[:_MOST_LINES]), lines[_MOST_LINES:]
@@ -126,7 +126,7 @@ class _Split:
         self._forwarded = forwarded
         self._passed_on = False
         self._last_of_ours = max((place for place, line in enumerate(lines) if _OURS.search(line)), default=-1)
-        self._marks_quote = answers or self._last_of_ours >= 0
+        self._quotes = answers or self._last_of_ours >= 0
 
     def parts(self) -> tuple[list[str], list[str]]:
         """What was written, and what is quoted."""
@@ -139,14 +139,13 @@ class _Split:
                 return written, [*quoted, *lines[place:]]
             if length:
                 quoted += lines[place : place + length]
-                self._marks_quote = True
             else:
                 (quoted if self._is_quoted(lines[place]) else written).append(lines[place])
             place += length or 1
         return written, quoted
 
     def _is_quoted(self, line: str) -> bool:
-        return line.startswith(">") and self._marks_quote and not self._passed_on
+        return line.startswith(">") and self._quotes and not self._passed_on
 
     def _head_at(self, place: int) -> tuple[int, bool]:
         """How many lines at `place` introduce a quotation, and whether all that follows belongs to it.
@@ -154,7 +153,7 @@ class _Split:
         After an introduction whose quotation is marked by ">" the person may go on below, or between.
         """
         line = self._lines[place][:_LINE].strip()
-        if not line or self._lines[place].startswith(">"):
+        if not self._quotes or not line or self._lines[place].startswith(">"):
             return 0, False
         if self._passes_on(place, line):
             self._passed_on = True

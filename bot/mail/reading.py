@@ -34,6 +34,7 @@ _DIVIDER: Final = re.compile(rb"(?m)^--")
 _BOUNDARY: Final = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{3,998}>")
 _UNSURE_OF_ADDRESS: Final = re.compile(r"[\s,;<>\"()]+")
+_OURS: Final = re.compile(r"#\s?[1-9]\d{3,17}\b|\bt[1-9]\d{0,17}-[a-z2-7]{16}@", re.IGNORECASE)  # a ticket's number
 _TRACED: Final = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
 
 
@@ -114,7 +115,8 @@ def _read(message: Message) -> IncomingMail:
     text, files = body_and_files(message)
     subject = one_line(str(message.get("subject", "")))[:SUBJECT_CHARACTERS]
     references = tuple(_references(headers))
-    answers = bool(references) or is_answer(subject)
+    recipients = tuple(_recipients(headers))
+    answers = bool(references) or is_answer(subject) or any(_OURS.search(text) for text in (subject, *recipients))
     written, quoted = fold(text, forwarded=is_forward(subject), answers=answers)
     sender, name = _author(message)
     identities = _MESSAGE_ID.findall(next((v for n, v in headers if n == "message-id"), ""))
@@ -123,7 +125,7 @@ def _read(message: Message) -> IncomingMail:
         headers=headers,
         sender=sender,
         sender_name=name,
-        recipients=tuple(_recipients(headers)),
+        recipients=recipients,
         subject=subject,
         message_id=identities[0] if identities else "",
         references=references,

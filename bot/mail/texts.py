@@ -21,7 +21,7 @@ def decode(content: bytes, charset: str | None) -> str:
     Text in another charset is almost never valid UTF-8 by chance, so valid UTF-8 with non-ASCII letters wins.
     """
     content = content[: TEXT_CHARACTERS * 4]
-    if _stateful(charset):
+    if _stateful(charset) and not _mislabelled(content, charset):
         return content.decode(charset or "ascii", "replace")
     try:
         return content.decode("utf-8-sig")
@@ -32,6 +32,11 @@ def decode(content: bytes, charset: str | None) -> str:
 def _stateful(charset: str | None) -> bool:
     """Whether a charset writes other letters in ASCII bytes, which UTF-8 would misread."""
     return bool(charset) and _codec(charset).startswith(("iso2022", "utf-7", "utf-16", "utf-32", "hz"))
+
+
+def _mislabelled(content: bytes, charset: str | None) -> bool:
+    """Whether ASCII was called UTF-16 or UTF-32, whose letters of our alphabet hold zeros."""
+    return _codec(charset).startswith(("utf-16", "utf-32")) and content.isascii() and b"\0" not in content
 
 
 def _codec(charset: str | None) -> str:
