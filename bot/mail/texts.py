@@ -26,7 +26,16 @@ def decode(content: bytes, charset: str | None) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode(_codec(charset), "replace")
+        return _nearly_utf8(content, charset) or content.decode(_codec(charset), "replace")
+
+
+def _nearly_utf8(content: bytes, charset: str | None) -> str:
+    """UTF-8 with a few broken letters, of a mail that was cut or mended by a program; empty when it is none after all."""
+    if _codec(charset) != "cp1252":
+        return ""
+    text = content.decode("utf-8-sig", "replace")
+    broken = text.count("\ufffd")
+    return text if sum(1 for letter in text if letter > "\x7f") > 2 * broken else ""
 
 
 def _stateful(charset: str | None) -> bool:

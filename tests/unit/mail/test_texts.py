@@ -49,3 +49,15 @@ def test_shortened_text_says_so_and_keeps_the_limit() -> None:
 def test_flowed_lines_are_joined_but_not_the_signature_mark() -> None:
     assert unflow("satu \ndua\n-- \ntiga", delete_space=False) == "satu dua\n-- \ntiga"
     assert unflow("> a \n> b\nc", delete_space=False) == "> a b\nc"
+
+
+def test_one_broken_letter_does_not_spoil_all_others() -> None:
+    whole = "Tombol “Tutup BKU” abu-abu – sejak kemarin".encode()
+    assert decode(whole[:12] + b"\xe2\x80" + whole[12:], "utf-8").count("\ufffd") == 1
+    assert "“Tutup BKU” abu-abu –" in decode(whole + b"\xe2\x80", "utf-8")
+    assert decode("Sekolah René dan Zoë".encode("cp1252"), "utf-8") == "Sekolah René dan Zoë"
+
+
+def test_ascii_that_is_called_utf16_is_read() -> None:
+    assert decode(b"Isi biasa saja", "utf-16") == "Isi biasa saja"
+    assert decode("Saldo – 10".encode("utf-16-le"), "utf-16-le") == "Saldo – 10"
