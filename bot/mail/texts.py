@@ -30,7 +30,7 @@ def decode(content: bytes, charset: str | None) -> str:
 
 
 def _nearly_utf8(content: bytes, charset: str | None) -> str:
-    """UTF-8 with a few broken letters, of a mail that was cut or mended by a program; empty when it is none after all."""
+    """UTF-8 with a few broken letters, as of a mail that was cut; empty when it is none after all."""
     if _codec(charset) != "cp1252":
         return ""
     text = content.decode("utf-8-sig", "replace")
