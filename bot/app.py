@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import httpx
 import structlog
 from fastapi import APIRouter, FastAPI
 from rasa_sdk.executor import ActionExecutor
@@ -15,6 +14,7 @@ from bot.articles.web import article_router
 from bot.attachments.web import file_router
 from bot.backends.following import Watch
 from bot.backends.web import zendesk_router
+from bot.channels.calls import PlatformHttp
 from bot.channels.wiring import Channels, ChannelServices, make_channels, messaging
 from bot.clock import Clock, SystemClock
 from bot.console.web import mount_console
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """
     settings = settings or Settings()
     configure_logs(settings.log_level, settings.log_format)
-    http = httpx.AsyncClient()
+    http = PlatformHttp()
     rasa = RasaDialogue(settings.rasa_url, settings.dialogue_timeout.total_seconds())
     served = ServedArticles.open(settings.index_dir)
     services = make_services(settings, clock or SystemClock(), CautiousDialogue(rasa), served)

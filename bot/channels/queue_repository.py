@@ -4,12 +4,14 @@ The outbox of bot/outbox takes what is due in any order, four at once; here a pe
 first, while other people's go on.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Column,
     ColumnElement,
     CursorResult,
@@ -21,19 +23,25 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Update,
     and_,
+    bindparam,
     or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.channels.models import Outcome, QueueItem
+from bot.channels.models import QueueItem
 from bot.database import RowId, UtcDateTime, metadata
 
 # WhatsApp's longest id of a person without a number has 135 characters. SQLite heeds no length, so its columns, made
 # shorter, need not be made anew.
 PersonId: Final = String(140).with_variant(String(64), "sqlite")
+
+_NOW: Final = bindparam("now", type_=UtcDateTime)
+_AMONG: Final[BindParameter[str]] = bindparam("among", expanding=True)
 
 
 def _queue_columns() -> list[Column[Any]]:
@@ -82,6 +90,10 @@ for _table in (channel_inbox, channel_outbox):
     Index(f"ix_{_table.name}_open", *_order, sqlite_where=_open, postgresql_where=_open)
 
 
+# Statements are made once for each queue: to build and to recognise `take` cost SQLAlchemy five times what SQLite needs
+# to execute it.
+
+
 async def take(
     connection: AsyncConnection,
     queue: Table,
@@ -98,40 +110,51 @@ async def take(
     Two workers that choose the same row at one moment: PostgreSQL lets the second one wait and then finds `free` no
     longer true; SQLite's write transaction lets one in at a time.
     """
-    heads = _heads(queue, channels, now).where(queue.c.id.not_in(besides)).limit(limit)
-    statement = (
+    given = {"worker": worker, "now": now, "until": until, "most": limit, "among": [*channels], "besides": [*besides]}
+    return [_item(row) for row in await connection.execute(_taking(queue), given)]
+
+
+@cache
+def _taking(queue: Table) -> ReturningUpdate[Any]:
+    heads = _heads(queue).where(queue.c.id.not_in(bindparam("besides", expanding=True))).limit(bindparam("most"))
+    return (
         update(queue)
-        .where(queue.c.id.in_(heads.scalar_subquery()), queue.c.done_at.is_(None), _free(queue, now))
-        .values(locked_by=worker, locked_until=until, attempts=queue.c.attempts + 1)
+        .where(queue.c.id.in_(heads.scalar_subquery()), queue.c.done_at.is_(None), _free(queue))
+        .values(locked_by=bindparam("worker"), locked_until=bindparam("until"), attempts=queue.c.attempts + 1)
         .returning(queue)
     )
-    return [_item(row) for row in await connection.execute(statement)]
 
 
-def _heads(queue: Table, channels: Collection[str], now: datetime) -> Select[tuple[int]]:
+def _heads(queue: Table) -> Select[tuple[int]]:
     """Everybody's first open row, where it is due and free, the longest due first.
 
     People are listed from the partial index alone, and only their first rows are looked at: with 8,000 open rows this
     takes 0.7 ms in SQLite, where asking of each row whether an earlier one is open took 40.
     """
     rows = queue.alias("rows")
-    waiting = and_(rows.c.done_at.is_(None), rows.c.channel.in_(channels))
+    waiting = and_(rows.c.done_at.is_(None), rows.c.channel.in_(_AMONG))
     people = select(rows.c.channel, rows.c.person).where(waiting).distinct().subquery("people")
     own = queue.alias("own")
     theirs = and_(own.c.channel == people.c.channel, own.c.person == people.c.person, own.c.done_at.is_(None))
     first = select(own.c.id).where(theirs).order_by(own.c.position, own.c.id).limit(1).scalar_subquery()
     heads = select(queue.c.id).select_from(people).join(queue, queue.c.id == first)
-    return heads.where(queue.c.due_at <= now, _free(queue, now)).order_by(queue.c.due_at, queue.c.id)
+    return heads.where(queue.c.due_at <= _NOW, _free(queue)).order_by(queue.c.due_at, queue.c.id)
 
 
 async def has_due(connection: AsyncConnection, queue: Table, channels: Collection[str], *, now: datetime) -> bool:
     """Whether anything may be due; a question that takes no write lock, for the many times when nothing is."""
-    ready = and_(queue.c.done_at.is_(None), queue.c.due_at <= now, queue.c.channel.in_(channels), _free(queue, now))
-    return (await connection.execute(select(queue.c.id).where(ready).limit(1))).first() is not None
+    given = {"now": now, "among": [*channels]}
+    return (await connection.execute(_asking(queue), given)).first() is not None
 
 
-def _free(queue: Table, now: datetime) -> ColumnElement[bool]:
-    return or_(queue.c.locked_until.is_(None), queue.c.locked_until <= now)
+@cache
+def _asking(queue: Table) -> Select[tuple[int]]:
+    ready = and_(queue.c.done_at.is_(None), queue.c.due_at <= _NOW, queue.c.channel.in_(_AMONG), _free(queue))
+    return select(queue.c.id).where(ready).limit(1)
+
+
+def _free(queue: Table) -> ColumnElement[bool]:
+    return or_(queue.c.locked_until.is_(None), queue.c.locked_until <= _NOW)
 
 
 async def renew(connection: AsyncConnection, queue: Table, *, worker: str, until: datetime) -> None:
@@ -141,11 +164,18 @@ async def renew(connection: AsyncConnection, queue: Table, *, worker: str, until
 
 
 async def finish(
-    connection: AsyncConnection, queue: Table, item: QueueItem, *, at: datetime, outcome: Outcome, error: str | None
+    connection: AsyncConnection, queue: Table, item: QueueItem, values: Mapping[str, object], *, at: datetime
 ) -> bool:
-    """Note that a row is done. False when its lock was lost to another worker: then nothing was written."""
-    values = {"done_at": at, "outcome": outcome.value, "error": error, "locked_by": None, "locked_until": None}
-    return _changed(await connection.execute(update(queue).where(_held(queue, item)).values(**values)))
+    """Note that a row is done, with these columns. False when another worker has its lock: then nothing was written."""
+    given = {f"new_{name}": value for name, value in values.items()}
+    return _changed(await connection.execute(_finishing(queue, tuple(values)), {**given, **_mine(item), "at": at}))
+
+
+@cache
+def _finishing(queue: Table, columns: tuple[str, ...]) -> Update:
+    new = {name: bindparam(f"new_{name}", type_=queue.c[name].type) for name in columns}
+    settled = {"done_at": bindparam("at", type_=UtcDateTime), "locked_by": None, "locked_until": None}
+    return update(queue).where(_held(queue)).values(**new, **settled)
 
 
 async def postpone(
@@ -153,12 +183,16 @@ async def postpone(
 ) -> None:
     """Give a row back for later; the person's next ones wait behind it."""
     values = {"due_at": due_at, "error": error, "attempts": attempts, "locked_by": None, "locked_until": None}
-    await connection.execute(update(queue).where(_held(queue, item)).values(**values))
+    await connection.execute(update(queue).where(_held(queue)).values(**values), _mine(item))
 
 
-def _held(queue: Table, item: QueueItem) -> ColumnElement[bool]:
-    mine = and_(queue.c.locked_by == item.locked_by, queue.c.attempts == item.attempts)
-    return and_(queue.c.id == item.id, queue.c.done_at.is_(None), mine)
+def _held(queue: Table) -> ColumnElement[bool]:
+    mine = and_(queue.c.locked_by == bindparam("holder"), queue.c.attempts == bindparam("attempt"))
+    return and_(queue.c.id == bindparam("row"), queue.c.done_at.is_(None), mine)
+
+
+def _mine(item: QueueItem) -> Mapping[str, object]:
+    return {"row": item.id, "holder": item.locked_by, "attempt": item.attempts}
 
 
 def _changed(result: Any) -> bool:  # noqa: ANN401 - narrowed here

@@ -3,9 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Integer, Row, String, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,8 +54,15 @@ channel_usage: Final = Table(
 _RANK: Final = {state.value: place for place, state in enumerate(ReceiptState)}
 
 
-def _upsert(connection: AsyncConnection, table: Table) -> Any:  # noqa: ANN401 - both dialects' inserts have the method
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+def _upsert(dialect: str, table: Table) -> Any:  # noqa: ANN401 - both dialects' inserts have the method
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+# Every message passes the statements of the first functions, so they are made once; see queue_repository.py.
+@cache
+def _storing(dialect: str, queue: Table) -> Any:  # noqa: ANN401
+    statement = _upsert(dialect, queue).on_conflict_do_nothing(index_elements=["channel", "key"])
+    return statement.returning(queue.c.id) if queue is channel_inbox else statement
 
 
 async def store_inbound(connection: AsyncConnection, events: Sequence[Inbound], *, at: datetime) -> int:
@@ -52,10 +76,7 @@ async def store_inbound(connection: AsyncConnection, events: Sequence[Inbound], 
          "due_at": at + PATIENCE if event.album else at, "attempts": 0}
         for event in known
     ]  # fmt: skip
-    statement = (
-        _upsert(connection, channel_inbox).values(rows).on_conflict_do_nothing(index_elements=["channel", "key"])
-    )
-    return len((await connection.execute(statement.returning(channel_inbox.c.id))).all())
+    return len((await connection.execute(_storing(connection.dialect.name, channel_inbox), rows)).all())
 
 
 async def _known_as(connection: AsyncConnection, event: Inbound) -> str:
@@ -67,11 +88,6 @@ async def _known_as(connection: AsyncConnection, event: Inbound) -> str:
     return found or event.person
 
 
-async def forget_inbound_body(connection: AsyncConnection, row_id: int) -> None:
-    """Drop what a handled event said: its words stand in the talk, and only its id is still needed."""
-    await connection.execute(update(channel_inbox).where(channel_inbox.c.id == row_id).values(body=None))
-
-
 async def store_outbound(connection: AsyncConnection, new: Sequence[NewOutbound], *, at: datetime) -> None:
     """Write bubbles to the outbox in this order; one whose key is known is left as it is."""
     if not new:
@@ -81,13 +97,7 @@ async def store_outbound(connection: AsyncConnection, new: Sequence[NewOutbound]
          "created_at": at, "due_at": at, "attempts": 0}
         for each in new
     ]  # fmt: skip
-    statement = _upsert(connection, channel_outbox).values(rows)
-    await connection.execute(statement.on_conflict_do_nothing(index_elements=["channel", "key"]))
-
-
-async def mark_sent(connection: AsyncConnection, row_id: int, sent_id: str) -> None:
-    """Note the platform's id of a message."""
-    await connection.execute(update(channel_outbox).where(channel_outbox.c.id == row_id).values(sent_id=sent_id))
+    await connection.execute(_storing(connection.dialect.name, channel_outbox), rows)
 
 
 async def find_sent(connection: AsyncConnection, channel: str, person: str, outbox_id: int) -> SentChoices | None:
@@ -152,10 +162,15 @@ async def already_taken(connection: AsyncConnection, row_id: int) -> str | None:
     return sent_id
 
 
+_THEM: Final = and_(
+    channel_people.c.channel == bindparam("at_channel"), channel_people.c.person == bindparam("as_person")
+)
+_FINDING: Final = select(channel_people).where(_THEM)
+
+
 async def find_person(connection: AsyncConnection, channel: str, person: str) -> ChannelPerson | None:
     """The person on a channel, or None."""
-    statement = select(channel_people).where(channel_people.c.channel == channel, channel_people.c.person == person)
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(_FINDING, {"at_channel": channel, "as_person": person})).first()
     return _person(row) if row else None
 
 
@@ -182,15 +197,26 @@ async def insert_person(connection: AsyncConnection, person: ChannelPerson) -> N
     )
 
 
+_SEEN_AT: Final = bindparam("seen_at", type_=UtcDateTime)
+_SEEING: Final = (
+    update(channel_people)
+    .where(_THEM)
+    .values(
+        last_inbound_at=case(
+            (channel_people.c.last_inbound_at > _SEEN_AT, channel_people.c.last_inbound_at), else_=_SEEN_AT
+        ),
+        left_at=None,
+        alias=func.coalesce(bindparam("known_as", type_=String), channel_people.c.alias),
+    )
+)
+
+
 async def saw_person(
     connection: AsyncConnection, channel: str, person: str, *, at: datetime, alias: str | None
 ) -> None:
     """Note that a person wrote: the window opens anew, never backwards, and who had left is back."""
-    mine = and_(channel_people.c.channel == channel, channel_people.c.person == person)
-    later = or_(channel_people.c.last_inbound_at.is_(None), channel_people.c.last_inbound_at < at)
-    await connection.execute(update(channel_people).where(mine, later).values(last_inbound_at=at))
-    known = {"left_at": None} | ({"alias": alias} if alias else {})
-    await connection.execute(update(channel_people).where(mine).values(**known))
+    given = {"at_channel": channel, "as_person": person, "seen_at": at, "known_as": alias}
+    await connection.execute(_SEEING, given)
 
 
 async def person_left(connection: AsyncConnection, channel: str, person: str, *, at: datetime) -> None:
@@ -226,7 +252,7 @@ async def drop_outbound(connection: AsyncConnection, row_id: int) -> None:
 
 async def count_sent(connection: AsyncConnection, channel: str, month: str) -> int:
     """Count one more message of this month ("2026-11") and return how many there are now."""
-    statement = _upsert(connection, channel_usage).values(channel=channel, month=month, sent=1)
+    statement = _upsert(connection.dialect.name, channel_usage).values(channel=channel, month=month, sent=1)
     counted = statement.on_conflict_do_update(
         index_elements=["channel", "month"], set_={"sent": channel_usage.c.sent + 1}
     ).returning(channel_usage.c.sent)

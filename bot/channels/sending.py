@@ -88,13 +88,12 @@ class OutboxHandler:
 
     def _sent(self, item: QueueItem, sent_id: str) -> Done:
         async def write(connection: AsyncConnection) -> None:
-            await repository.mark_sent(connection, item.id, sent_id)
             if item.key.startswith(FAREWELL):
                 await repository.drop_outbound(connection, item.id)
             if item.channel in self._budgets:
                 await self._count(connection, item.channel)
 
-        return Done(write)
+        return Done(write, values={"sent_id": sent_id})
 
     async def _count(self, connection: AsyncConnection, channel: str) -> None:
         month = f"{self._clock.now().astimezone(WIB):%Y-%m}"

@@ -200,7 +200,6 @@ class InboxHandler:
 
         async def write(connection: AsyncConnection) -> None:
             now = self._clock.now()
-            await repository.forget_inbound_body(connection, item.id)
             if rest:
                 await albums.finish(connection, rest, at=now)
             if seen is not None:  # with the answer, for one transaction less
@@ -215,7 +214,8 @@ class InboxHandler:
                 await repository.erase_person(connection, item.channel, item.person)
             await repository.store_outbound(connection, new, at=now)
 
-        return Done(write)
+        # What was said stands in the talk by now; of the event only its id is still needed.
+        return Done(write, values={"body": None})
 
 
 def _choices(sent: SentChoices | None, shape: Shape | None = None) -> Sequence[Choice]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import httpx
 import structlog
 from fastapi import APIRouter
 from sqlalchemy.exc import DBAPIError
 
 from bot.attachments.service import AttachmentService
 from bot.channels import repository
+from bot.channels.calls import PlatformHttp
 from bot.channels.erasing import PersonEraser
 from bot.channels.errands import Errands, Tickets
 from bot.channels.files import StoredFiles
@@ -140,7 +140,7 @@ async def messaging(channels: Channels, *, on: bool) -> AsyncIterator[None]:
             await task
 
 
-def make_channels(services: ChannelServices, http: httpx.AsyncClient, policy: QueuePolicy | None = None) -> Channels:
+def make_channels(services: ChannelServices, http: PlatformHttp, policy: QueuePolicy | None = None) -> Channels:
     """The channels that the settings turn on."""
     files = StoredFiles(services.database, services.attachments)
     found = [channel for make in (_telegram, _whatsapp) if (channel := make(services.settings, http, files))]
@@ -160,12 +160,12 @@ def _whatsapp_is_on(settings: Settings) -> bool:
     return bool(token and secret and settings.whatsapp_phone_id)
 
 
-def _telegram(settings: Settings, http: httpx.AsyncClient, files: StoredFiles) -> Channel | None:
+def _telegram(settings: Settings, http: PlatformHttp, files: StoredFiles) -> Channel | None:
     token = settings.telegram_token.get_secret_value()
     return TelegramChannel(TelegramClient(http, token, settings.telegram_api_url), files) if token else None
 
 
-def _whatsapp(settings: Settings, http: httpx.AsyncClient, files: StoredFiles) -> Channel | None:
+def _whatsapp(settings: Settings, http: PlatformHttp, files: StoredFiles) -> Channel | None:
     if not _whatsapp_is_on(settings):
         return None
     token = settings.whatsapp_token.get_secret_value()

@@ -6,8 +6,8 @@ import os
 import random
 import socket
 import uuid
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,11 +40,12 @@ class TryAgain(Exception):
 
 @dataclass(frozen=True)
 class Done:
-    """A handled row. `write` is committed together with the note that the row is done."""
+    """A handled row. `write` is committed together with the note that the row is done, and `values` of its columns."""
 
     write: Callable[[AsyncConnection], Awaitable[None]] | None = None
     outcome: Outcome = Outcome.DONE
     error: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class QueueHandler(Protocol):
@@ -187,10 +188,8 @@ class QueueWorker:
     async def _finish(self, item: QueueItem, done: Done) -> None:
         with contextlib.suppress(LeaseLost):
             async with self._database.write() as connection:
-                at = self._clock.now()
-                if not await queue_repository.finish(
-                    connection, self._queue, item, at=at, outcome=done.outcome, error=done.error
-                ):
+                values = {"outcome": done.outcome.value, "error": done.error, **done.values}
+                if not await queue_repository.finish(connection, self._queue, item, values, at=self._clock.now()):
                     raise LeaseLost
                 if done.write is not None:
                     await done.write(connection)

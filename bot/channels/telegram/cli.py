@@ -5,9 +5,9 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-import httpx
 import typer
 
+from bot.channels.calls import PlatformHttp
 from bot.channels.files import StoredFiles
 from bot.channels.inbox import ChannelInbox
 from bot.channels.port import ChannelError
@@ -62,8 +62,11 @@ def _run(do: Callable[[Settings, TelegramClient], Awaitable[None]]) -> None:
 async def _with_client(
     settings: Settings, token: str, do: Callable[[Settings, TelegramClient], Awaitable[None]]
 ) -> None:
-    async with httpx.AsyncClient() as http:
+    http = PlatformHttp()
+    try:
         await do(settings, TelegramClient(http, token, settings.telegram_api_url))
+    finally:
+        await http.aclose()
 
 
 async def _poll(settings: Settings, client: TelegramClient) -> None:

@@ -1,4 +1,4 @@
-"""A thin client of the Bot API over httpx.
+"""A thin client of the Bot API.
 
 Nine methods are called. aiogram 3.31 costs 172 MB and 3 s at the start (measured) and brings a second HTTP stack and a
 dispatcher of its own; python-telegram-bot 22.8 is light (41 MB, 0.3 s), but hands a file over as a whole in memory, and
@@ -9,12 +9,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+import aiohttp
 
-from bot.channels.calls import Answer, call, opened
+from bot.channels.calls import OK, Answer, PlatformHttp
 from bot.channels.port import ChannelAway, ChannelError, ComeBack, FileTooBig, MessageRefused, PersonGone, TokenRefused
 
 _DEFAULT_PAUSE: Final = 5
@@ -23,22 +24,23 @@ _DEFAULT_PAUSE: Final = 5
 class TelegramClient:
     """Calls methods of the Bot API."""
 
-    def __init__(self, http: httpx.AsyncClient, token: str, api_url: str) -> None:
+    def __init__(self, http: PlatformHttp, token: str, api_url: str) -> None:
         self._http = http
         self._base = f"{api_url.rstrip('/')}/bot{token}"
         self._files = f"{api_url.rstrip('/')}/file/bot{token}"
 
     async def call(self, method: str, *, patience: float | None = None, **parameters: Any) -> Any:  # noqa: ANN401
         """The result of a method, waited for `patience` seconds (long polling). Raises ChannelError."""
-        options: dict[str, Any] = {"timeout": patience} if patience is not None else {}
-        return _result(await call(self._http, "POST", f"{self._base}/{method}", json=parameters, **options))
+        return _result(await self._http.call("POST", f"{self._base}/{method}", json=parameters, patience=patience))
 
     async def upload(self, method: str, field: str, path: Path, name: str, **parameters: Any) -> Any:  # noqa: ANN401
         """The result of a method that takes a file. Raises ChannelError."""
-        form = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
+        form = aiohttp.FormData()
+        for key, value in parameters.items():
+            form.add_field(key, value if isinstance(value, str) else json.dumps(value))
         with path.open("rb") as content:
-            files = {field: (name, content)}
-            return _result(await call(self._http, "POST", f"{self._base}/{method}", data=form, files=files))
+            form.add_field(field, content, filename=name)
+            return _result(await self._http.call("POST", f"{self._base}/{method}", data=form))
 
     @asynccontextmanager
     async def file(self, file_id: str) -> AsyncIterator[AsyncIterator[bytes]]:
@@ -47,7 +49,7 @@ class TelegramClient:
         path = found.get("file_path") if isinstance(found, dict) else None
         if not isinstance(path, str) or ".." in path:
             raise MessageRefused("getFile gave no path")
-        async with opened(self._http, f"{self._files}/{path}", _refused_file) as pieces:
+        async with self._http.opened(f"{self._files}/{path}", _refused_file) as pieces:
             yield pieces
 
 
@@ -56,7 +58,7 @@ def _refused_file(status: int) -> ChannelError:
 
 
 def _result(answer: Answer) -> Any:  # noqa: ANN401 - each method has its own
-    if answer.status == httpx.codes.OK and answer.body.get("ok") is True:
+    if answer.status == OK and answer.body.get("ok") is True:
         return answer.body.get("result")
     raise _failure(answer)
 
@@ -64,11 +66,11 @@ def _result(answer: Answer) -> Any:  # noqa: ANN401 - each method has its own
 def _failure(answer: Answer) -> ChannelError:
     """Bot API, "Making requests" and "ResponseParameters"; a wrong token is 401, a senseless one 404."""
     told = str(answer.body.get("description", ""))[:300] or f"status {answer.status}"
-    if answer.status in {httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND}:
+    if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         return TokenRefused(told)
-    if answer.status == httpx.codes.FORBIDDEN:
+    if answer.status == HTTPStatus.FORBIDDEN:
         return PersonGone(told)
-    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return ComeBack(timedelta(seconds=_retry_after(answer)))
     if 400 <= answer.status < 500:
         return FileTooBig(told) if "file is too big" in told else MessageRefused(told)

@@ -1,4 +1,4 @@
-"""A thin client of the Cloud API over httpx.
+"""A thin client of the Cloud API.
 
 Four calls are made. pywa is light and well kept, but wants to own the webhook, the handlers and the shape of messages,
 which here are stored rows; what it would save is the table of failures below.
@@ -7,13 +7,14 @@ which here are stored rows; what it would save is the table of failures below.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
+import aiohttp
 
-from bot.channels.calls import Answer, call, opened
+from bot.channels.calls import OK, Answer, PlatformHttp
 from bot.channels.port import (
     ChannelAway,
     ChannelError,
@@ -38,7 +39,7 @@ _MEDIA_HOSTS: Final = (".fbsbx.com", ".facebook.com", ".whatsapp.net", ".fbcdn.n
 class WhatsAppClient:
     """Calls the Cloud API for one phone number."""
 
-    def __init__(self, http: httpx.AsyncClient, token: str, phone_id: str, api_url: str) -> None:
+    def __init__(self, http: PlatformHttp, token: str, phone_id: str, api_url: str) -> None:
         self._http = http
         self._base = api_url.rstrip("/")
         self._phone = f"{self._base}/{phone_id}"
@@ -47,28 +48,26 @@ class WhatsAppClient:
     async def message(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send a message, or a sign that one was read. Raises ChannelError."""
         whole = {"messaging_product": "whatsapp", **body}
-        return _result(await call(self._http, "POST", f"{self._phone}/messages", json=whole, headers=self._headers))
+        return _result(await self._http.call("POST", f"{self._phone}/messages", json=whole, headers=self._headers))
 
     async def upload(self, path: Path, name: str, media_type: str) -> str:
         """The id under which a file was taken. Raises ChannelError."""
+        form = aiohttp.FormData({"messaging_product": "whatsapp", "type": media_type})
         with path.open("rb") as content:
-            form = {"messaging_product": "whatsapp", "type": media_type}
-            files = {"file": (name, content, media_type)}
-            answer = await call(
-                self._http, "POST", f"{self._phone}/media", data=form, files=files, headers=self._headers
-            )
+            form.add_field("file", content, filename=name, content_type=media_type)
+            answer = await self._http.call("POST", f"{self._phone}/media", data=form, headers=self._headers)
         return str(_result(answer).get("id", ""))
 
     @asynccontextmanager
     async def file(self, media_id: str, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
         """The content of a file that a person sent, in pieces. Raises ChannelError."""
-        found = _result(await call(self._http, "GET", f"{self._base}/{media_id}", headers=self._headers))
+        found = _result(await self._http.call("GET", f"{self._base}/{media_id}", headers=self._headers))
         url, size = str(found.get("url", "")), found.get("file_size")
         if isinstance(size, int) and size > limit:
             raise FileTooBig("file is too big")
         if not self._serves_media(url):
             raise MessageRefused("file lies at a foreign host")
-        async with opened(self._http, url, _refused_file, self._headers) as pieces:
+        async with self._http.opened(url, _refused_file, self._headers) as pieces:
             yield pieces
 
     def _serves_media(self, url: str) -> bool:
@@ -82,7 +81,7 @@ def _refused_file(status: int) -> ChannelError:
 
 
 def _result(answer: Answer) -> Mapping[str, Any]:
-    if answer.status == httpx.codes.OK and "error" not in answer.body:
+    if answer.status == OK and "error" not in answer.body:
         return answer.body
     raise _failure(answer)
 
@@ -112,9 +111,9 @@ _KINDS: Final[tuple[tuple[frozenset[int], type[ChannelError]], ...]] = (
 
 def _by_status(answer: Answer, told: str = "") -> ChannelError:
     told = told or f"status {answer.status}"
-    if answer.status == httpx.codes.UNAUTHORIZED:
+    if answer.status == HTTPStatus.UNAUTHORIZED:
         return TokenRefused(told)
-    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return ComeBack(timedelta(seconds=_retry_after(answer) or 5))
     return MessageRefused(told) if 400 <= answer.status < 500 else ChannelAway(told)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.attachments.service import AttachmentService, Limits
+from bot.channels.calls import PlatformHttp
 from bot.channels.erasing import PersonEraser
 from bot.channels.models import QueuePolicy
 from bot.channels.reaching import Messengers
@@ -33,6 +35,7 @@ from bot.people.service import PeopleService
 from bot.people.web import people_router
 from bot.settings import Settings
 from bot.tickets.service import TicketService
+from tests.integration.channels.loopback import Changing, serving_apart
 from tests.integration.channels.scripted import ScriptedDialogue
 from tests.integration.channels.telegram_stand_in import TOKEN as TELEGRAM_TOKEN
 from tests.integration.channels.telegram_stand_in import TelegramStandIn
@@ -43,8 +46,6 @@ SECRET = "rahasia-webhook_Telegram-1"
 VERIFY = "kata-verifikasi"
 RINA = 700_000_001
 PHONE = "6281234567890"
-TELEGRAM_API = "http://telegram.test"  # the stand-ins, called without a port; see loopback.py for one with
-WHATSAPP_API = "http://whatsapp.test"
 
 
 class KeptCodes:
@@ -149,16 +150,28 @@ def more_settings() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def platforms() -> Iterator[tuple[Changing, Changing]]:
+    """Telegram and WhatsApp on loopback ports; to start two servers for each test would take longer than the tests."""
+    telegram, whatsapp = Changing(), Changing()
+    with serving_apart(telegram) as telegram.address, serving_apart(whatsapp) as whatsapp.address:
+        yield telegram, whatsapp
+
+
 @pytest.fixture
 async def house(
-    database: Database, clock: SettableClock, tmp_path: Path, more_settings: dict[str, Any]
+    database: Database,
+    clock: SettableClock,
+    tmp_path: Path,
+    more_settings: dict[str, Any],
+    platforms: tuple[Changing, Changing],
 ) -> AsyncIterator[House]:
     now = lambda: clock.now().timestamp()  # noqa: E731
     telegram, whatsapp = TelegramStandIn(now=now), WhatsAppStandIn(now=now)
-    mounts = {TELEGRAM_API: httpx.ASGITransport(telegram.app), WHATSAPP_API: httpx.ASGITransport(whatsapp.app)}
-    async with httpx.AsyncClient(mounts=mounts) as client:
+    platforms[0].app, platforms[1].app = telegram.app, whatsapp.app
+    async with aclosing(PlatformHttp()) as client:
         dialogue, codes = ScriptedDialogue(), KeptCodes()
-        settings = settings_for(TELEGRAM_API, WHATSAPP_API, tmp_path, **more_settings)
+        settings = settings_for(platforms[0].address, platforms[1].address, tmp_path, **more_settings)
         services = make_services(settings, database, clock, dialogue, codes)
         channels = make_channels(services, client, QueuePolicy(concurrency=4))
         app = make_app(channels, services)

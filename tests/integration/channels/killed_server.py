@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 from fastapi import FastAPI
 
 from bot.attachments.service import AttachmentService, Limits
+from bot.channels.calls import PlatformHttp
 from bot.channels.models import QueuePolicy
 from bot.channels.wiring import ChannelServices, make_channels, messaging
 from bot.clock import SystemClock
@@ -55,7 +55,7 @@ def make_services(settings: Settings, database: Database, files: Path) -> Channe
 def make() -> FastAPI:
     settings = Settings()
     configure_logs("error", "console")
-    database, http = Database(settings.database), httpx.AsyncClient()
+    database, http = Database(settings.database), PlatformHttp()
     services = make_services(settings, database, settings.attachments_dir)
     policy = QueuePolicy(
         concurrency=settings.channel_concurrency, poll=timedelta(milliseconds=100), lease=timedelta(seconds=1)

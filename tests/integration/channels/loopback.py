@@ -5,9 +5,10 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 @asynccontextmanager
@@ -39,3 +40,15 @@ def serving_apart(app: ASGIApp) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(5)
+
+
+@dataclass
+class Changing:
+    """An address behind which each test puts its own app."""
+
+    address: str = ""
+    app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)

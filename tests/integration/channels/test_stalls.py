@@ -1,12 +1,14 @@
 """A platform that takes a call and does not answer: waited for briefly, then tried again."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from pathlib import Path
 
-import httpx
+import aiohttp
 import pytest
 
 from bot.channels import calls
+from bot.channels.calls import PlatformHttp
 from bot.channels.files import StoredFiles
 from bot.channels.port import Bubble, Channel, ChannelAway, Media, Outbound
 from bot.channels.telegram.adapter import TelegramChannel
@@ -44,7 +46,7 @@ def stand_in(request: pytest.FixtureRequest) -> TelegramStandIn | WhatsAppStandI
 
 
 def channel_over(
-    http: httpx.AsyncClient, api: str, files: StoredFiles, stand_in: TelegramStandIn | WhatsAppStandIn
+    http: PlatformHttp, api: str, files: StoredFiles, stand_in: TelegramStandIn | WhatsAppStandIn
 ) -> Channel:
     if isinstance(stand_in, TelegramStandIn):
         return TelegramChannel(TelegramClient(http, TELEGRAM_TOKEN, api), files)
@@ -61,11 +63,11 @@ async def test_call_without_an_answer_ends_and_may_be_repeated(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(calls, "TIMEOUT", httpx.Timeout(0.3))
+    monkeypatch.setattr(calls, "TIMEOUT", aiohttp.ClientTimeout(total=0.3))
     stand_in.faults.stall(2)
     files = StoredFiles(database, attachments_in(tmp_path, clock))
-    async with serving(stand_in.app) as api, httpx.AsyncClient() as http:
+    async with serving(stand_in.app) as api, aclosing(PlatformHttp()) as http:
         channel = channel_over(http, api, files, stand_in)
-        with pytest.raises(ChannelAway, match="ReadTimeout"):
+        with pytest.raises(ChannelAway, match="Timeout"):
             await do(channel)
         await do(channel)

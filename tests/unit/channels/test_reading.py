@@ -1,7 +1,7 @@
 """Whatever a platform sends is an event, nothing, or a ValueError; never another failure."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.bodies import read_object, same_secret, signed
@@ -9,6 +9,9 @@ from bot.channels.port import Inbound, ReceiptState
 from bot.channels.telegram.reading import read_update
 from bot.channels.whatsapp.reading import read_delivery
 from bot.errors import BrokenJson
+
+# A busy machine is slow at making examples, and that is no fault of what is tested.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -24,6 +27,7 @@ kinds = ("message", "edited_message", "callback_query", "my_chat_member")
 updates = st.fixed_dictionaries({"update_id": st.integers()}, optional=dict.fromkeys(kinds, json_values | messages))
 
 
+@unhurried
 @given(updates)
 def test_any_update_is_an_event_or_nothing_or_refused(update: dict[str, object]) -> None:
     try:
@@ -33,6 +37,7 @@ def test_any_update_is_an_event_or_nothing_or_refused(update: dict[str, object])
     assert found is None or isinstance(found, Inbound)
 
 
+@unhurried
 @given(
     st.fixed_dictionaries({"object": st.just("whatsapp_business_account"), "entry": json_values})
     | st.dictionaries(st.text(max_size=5), json_values)
@@ -45,6 +50,7 @@ def test_any_delivery_is_read_or_refused(delivery: dict[str, object]) -> None:
     assert received.inbound == ()
 
 
+@unhurried
 @given(st.binary(max_size=300))
 def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
     try:
