@@ -93,14 +93,11 @@ async def open_stream(port: int, url: str, token: str) -> tuple[asyncio.StreamRe
 
 async def streams(server: Server, count: int) -> None:
     """Open many event streams of one talk each; see what they cost, and how fast a message arrives on one."""
-    process = server.process
-    if process is None:
-        raise RuntimeError("the server was not started")
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as http:
         begun = await start_talks(http, count)
-        before = memory(process.pid)
+        before = memory(server.pid)
         opened = [await open_stream(server.port, url, token) for url, token in begun]
-        after = memory(process.pid)
+        after = memory(server.pid)
         late = [await arrival(http, *talk, reader) for talk, (reader, _) in zip(begun[:50], opened, strict=False)]
     each, wait = (after - before) * 1024 / count, statistics.median(late) * 1000
     print(f"{count} open event streams: {after - before:.0f} MB more ({each:.1f} KB each), {after:.0f} MB in all")
@@ -145,7 +142,7 @@ async def run(options: argparse.Namespace, url: str, folder: str) -> None:
             await talk(server, telegram, people, options.messages, people * 1000)
         await flood(server, telegram, options.messages)
         await streams(server, options.streams)
-        await server.kill()
+        await server.stop()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,14 +1,18 @@
 """The web process as the kill test and the benchmark start it: only the channels, and a dialogue that echoes.
 
-`uvicorn --factory tests.integration.channels.killed_server:make`; ARKAS_* say where the database and the stand-in are.
+`python -m tests.integration.channels.killed_server PORT`; ARKAS_* say where the database and the stand-in are. What it
+imports takes seconds, so it stays and forks the one that serves, tells its id, and forks another when that was killed.
 """
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI
 
 from bot.attachments.service import AttachmentService, Limits
@@ -52,15 +56,20 @@ def make_services(settings: Settings, database: Database, files: Path) -> Channe
     )
 
 
+def _policy(settings: Settings) -> QueuePolicy | None:
+    """The product's own, or, where the process is to be killed, one that soon takes over what the killed one held."""
+    if "ARKAS_TEST_SHORT_LEASES" not in os.environ:
+        return None
+    poll, lease = timedelta(milliseconds=100), timedelta(seconds=1)
+    return QueuePolicy(concurrency=settings.channel_concurrency, poll=poll, lease=lease)
+
+
 def make() -> FastAPI:
     settings = Settings()
     configure_logs("error", "console")
     database, http = Database(settings.database), PlatformHttp()
     services = make_services(settings, database, settings.attachments_dir)
-    policy = QueuePolicy(
-        concurrency=settings.channel_concurrency, poll=timedelta(milliseconds=100), lease=timedelta(seconds=1)
-    )
-    channels = make_channels(services, http, policy)
+    channels = make_channels(services, http, _policy(settings))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -75,3 +84,17 @@ def make() -> FastAPI:
     app.include_router(conversation_router(services.conversations, services.attachments))
     install_error_handlers(app)
     return app
+
+
+def main() -> None:
+    while True:
+        served = os.fork()
+        if not served:
+            uvicorn.run(make(), port=int(sys.argv[1]), log_level="critical")
+            return
+        print(served, flush=True)  # noqa: T201 - to whoever kills it
+        os.waitpid(served, 0)
+
+
+if __name__ == "__main__":
+    main()
