@@ -285,6 +285,82 @@ def test_signed_visitor_need_not_type_the_address_and_meets_no_other_visitors_ta
     assert page.evaluate("JSON.parse(localStorage['arkas-chat']).id") != first
 
 
+HOSTILE = {
+    "unset": "* {all: unset !important}",
+    "hidden": "div, section, form, button, ol, li, textarea {display: none !important} * {visibility: hidden}",
+    "above all": "* {z-index: 2147483647 !important; position: relative !important; transform: scale(1) !important}",
+    "words": "* {font: 40px/3 cursive !important; color: #eee !important; text-align: end !important;"
+    " letter-spacing: 9px; text-transform: uppercase !important; white-space: nowrap; pointer-events: none}"
+    " html {overflow: hidden !important}",
+    "small root": "html {font-size: 62.5%}",
+    "large root": "html {font-size: 200%}",
+}
+PARTS = (".launch", ".panel", ".head h2", ".log", ".m.bot .t", "textarea", ".send", "nav a")
+LOOKS = """(widget, parts) => parts.map(part => {
+  const node = widget.shadowRoot.querySelector(part), {x, y, width, height} = node.getBoundingClientRect();
+  const {color, fontSize, lineHeight, textAlign, direction, visibility, letterSpacing} = getComputedStyle(node);
+  return [part, x, y, width, height, color, fontSize, lineHeight, textAlign, direction, visibility, letterSpacing];
+})"""
+
+
+def looks(context: BrowserContext, site: str, css: str = "", direction: str = "ltr") -> list[list[Any]]:
+    """Where the open widget's parts stand and how their words look, on a page with this style."""
+    page, widget = embedded(context, site)
+    page.evaluate(
+        """([css, direction]) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(css);
+          document.adoptedStyleSheets = [sheet];
+          document.documentElement.dir = direction;
+        }""",
+        [css, direction],
+    )
+    widget.locator(".launch").click()
+    expect(widget.locator(".m.bot").first).to_be_visible()
+    expect(widget.get_by_role("status")).to_have_text("")
+    # The greeting's words differ from talk to talk.
+    widget.evaluate("widget => widget.shadowRoot.querySelector('.m.bot .t').textContent = 'Selamat pagi, Bapak/Ibu.'")
+    found: list[list[Any]] = widget.evaluate(LOOKS, list(PARTS))
+    page.close()
+    return found
+
+
+def test_style_of_the_page_changes_nothing_in_the_widget(visitors: BrowserContext, site: str) -> None:
+    undisturbed = looks(visitors, site)
+    for name, css in HOSTILE.items():
+        assert (name, looks(visitors, site, css)) == (name, undisturbed)
+    assert looks(visitors, site, direction="rtl") == undisturbed
+
+
+def test_keyboard_of_a_phone_covers_neither_the_composer_nor_the_head(visitors: BrowserContext, site: str) -> None:
+    visitors.add_init_script("""
+      const view = Object.assign(new EventTarget(), {height: innerHeight, offsetTop: 0, scale: 1});
+      Object.defineProperty(window, "visualViewport", {value: view});
+    """)
+    page, widget = opened(visitors, site)
+    page.evaluate("""() => {
+      Object.assign(visualViewport, {height: 400, offsetTop: 120});
+      visualViewport.dispatchEvent(new Event("resize"));
+    }""")
+    head, send = widget.locator(".head").bounding_box(), widget.locator(".send").bounding_box()
+    assert head is not None
+    assert send is not None
+    assert (head["y"], send["y"] + send["height"] <= 120 + 400) == (120, True)
+    expect(widget.get_by_role("navigation")).to_be_hidden()  # leaves its room to the talk
+
+
+def test_site_can_hide_the_widget_and_prints_without_it(visitors: BrowserContext, site: str) -> None:
+    page, widget = embedded(visitors, site)
+    launcher = widget.locator(".launch")
+    expect(launcher).to_be_visible()
+    page.emulate_media(media="print")
+    expect(launcher).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(launcher).to_be_visible()
+    page.evaluate("document.querySelector('arkas-chat').style.setProperty('--arkas-display', 'none')")
+    expect(launcher).to_be_hidden()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_open_widget_on_a_foreign_page_stands_in_nobodys_way(browser: Browser, site: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 740}, locale="id-ID")

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -31,6 +32,7 @@ const sources = readdirSync(join(here, "src"), { recursive: true, withFileTypes:
   .sort();
 
 const made = {};
+const brotli = {}; // bytes, for the test of the widget's weight: Python has no Brotli of its own
 for (const [name, entry] of Object.entries(entries)) {
   const { outputFiles } = await build({
     entryPoints: [join(here, entry)],
@@ -46,7 +48,8 @@ for (const [name, entry] of Object.entries(entries)) {
   });
   writeFileSync(join(outputs, name), outputFiles[0].contents);
   made[name] = sha256(outputFiles[0].contents);
+  brotli[name] = brotliCompressSync(outputFiles[0].contents).length;
 }
 
-const stamp = { sources: Object.fromEntries(sources.map((name) => [name, sha256(readFileSync(join(here, name)))])), made };
+const stamp = { sources: Object.fromEntries(sources.map((name) => [name, sha256(readFileSync(join(here, name)))])), made, brotli };
 writeFileSync(process.argv[2] ? join(outputs, "build.json") : join(here, "build.json"), `${JSON.stringify(stamp, null, 2)}\n`);

@@ -15,7 +15,8 @@ from embeddings import load_articles
 pytestmark = pytest.mark.anyio
 
 PAGE_BUDGET = 60 * 1024
-WIDGET_BUDGET = 15 * 1024  # asked for in Brotli, which packs tighter than the gzip measured here
+WIDGET_BUDGET = 15 * 1024  # in Brotli, as the build measured it
+WIDGET_GZIP_BUDGET = 16 * 1024
 LAUNCHER_BUDGET = 2 * 1024
 OFFLINE_BUDGET = 5 * 1024
 INDEX_BUDGET = 32 * 1024  # fetched once, in the background, by readers of the help center who do not save data
@@ -41,7 +42,9 @@ def weight_of_widget() -> int:
 
 
 def test_widget_fits_its_budget() -> None:
-    assert weight_of_widget() < WIDGET_BUDGET
+    stamp = json.loads((STATIC.parent / "widget" / "build.json").read_text(encoding="utf-8"))
+    assert stamp["brotli"]["widget.js"] < WIDGET_BUDGET  # of the very bytes that test_build.py knows
+    assert weight_of_widget() < WIDGET_GZIP_BUDGET
 
 
 async def test_offline_worker_and_its_index_fit_their_budget(http: httpx.AsyncClient) -> None:

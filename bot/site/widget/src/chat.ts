@@ -70,9 +70,17 @@ export class ArkasChat extends HTMLElement implements Stage {
 
   connectedCallback(): void {
     this.lang = LANG;
+    this.rise();
     for (const name of ["theme", "side"] as const) if (OPTIONS[name]) this.setAttribute(name, OPTIONS[name]);
     if (OPTIONS.launcher !== "none" && !document.querySelector("[data-arkas-chat]")) this.addLauncher();
     if (this.store.wasOpen && matchMedia("(min-width:40rem)").matches) this.open(false);
+  }
+
+  // Above the page, whatever its z-index; a filter or transform of the body would else move what is fixed.
+  private rise(): void {
+    if (!("popover" in this)) return;
+    this.popover = "manual";
+    this.showPopover();
   }
 
   // ---- opening and closing ---------------------------------------------------------------------------------
@@ -134,6 +142,19 @@ export class ArkasChat extends HTMLElement implements Stage {
     this.panel = el("section", { className: "panel", role: "dialog", "aria-modal": "true", "aria-labelledby": "h" }, head, this.log.node, this.state, this.tray.node, this.form, this.foot);
     this.takeFiles();
     this.root.append(this.panel);
+    this.fit();
+    for (const change of ["resize", "scroll"]) visualViewport?.addEventListener(change, () => this.fit());
+  }
+
+  // A phone's keyboard lies over the page and makes only this viewport smaller; so does zooming in, which moves nothing.
+  private fit(): void {
+    const view = visualViewport;
+    if (!view || view.scale > 1.01) return;
+    const { height, offsetTop } = view;
+    const set = (name: string, length: number) => this.panel.style.setProperty(name, `${length}px`);
+    set("--vh", height);
+    set("--vt", offsetTop);
+    set("--kb", Math.max(0, innerHeight - height - offsetTop));
   }
 
   private buildForm(): HTMLFormElement {
@@ -145,9 +166,8 @@ export class ArkasChat extends HTMLElement implements Stage {
   }
 
   private buildFoot(): HTMLElement {
-    const anew = el("button", { type: "button", textContent: say.anew, onclick: () => this.beginAnew() });
     const own: HTMLElement = el("button", { type: "button", textContent: say.own, onclick: () => void this.openOwn(own) });
-    return el("nav", { "aria-label": say.more }, link("/hubungi-kami", say.form), link("/tiket", say.track), anew, own);
+    return el("nav", { "aria-label": say.more }, link("/hubungi-kami", say.form), link("/tiket", say.track), own);
   }
 
   private takeFiles(): void {
@@ -183,12 +203,6 @@ export class ArkasChat extends HTMLElement implements Stage {
 
   // ---- the talk --------------------------------------------------------------------------------------------
 
-  private beginAnew(): void {
-    this.chosen.clear();
-    this.takeFocus();
-    void this.talk?.beginAnew();
-  }
-
   private onSubmit(event: Event): void {
     event.preventDefault();
     const text = this.input.value.trim();
@@ -215,8 +229,10 @@ export class ArkasChat extends HTMLElement implements Stage {
   // ---- what the talk tells (Stage) -------------------------------------------------------------------------
 
   say(sentence: string, goingOn = false): void {
-    this.state.textContent = sentence;
-    this.state.classList.toggle("dots", goingOn);
+    this.log.keepingEnd(() => {
+      this.state.textContent = sentence;
+      this.state.classList.toggle("dots", goingOn);
+    });
   }
 
   show(messages: Message[], history: boolean): void {

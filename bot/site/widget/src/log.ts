@@ -22,6 +22,13 @@ export class Log {
     this.sent.clear();
   }
 
+  /** Does something that takes room; who sees the end of the talk goes on seeing it. */
+  keepingEnd(change: () => void): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.node;
+    change();
+    if (scrollHeight - scrollTop - clientHeight < 4) this.node.scrollTop = this.node.scrollHeight;
+  }
+
   show(messages: Message[], history: boolean): void {
     const nodes = messages.map((message) => this.place(message));
     this.keepLastTaps();

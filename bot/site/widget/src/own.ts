@@ -1,4 +1,4 @@
-// A person's own page: go on in Telegram or WhatsApp and back, prove an address, erase everything.
+// A person's own page: begin anew, go on in Telegram or WhatsApp and back, prove an address, erase everything.
 
 import { el, link } from "./dom";
 import { say } from "./labels";
@@ -35,6 +35,8 @@ export const ownPage = async (talk: Talk, left: (sentence: string) => void): Pro
 
   const tap = (words: string, onclick: () => void) => el("button", { className: "tap", textContent: words, onclick });
 
+  const anew = tap(say.anewDo, () => void attempt(async () => left((await talk.beginAnew(), ""))));
+  section(say.anew, say.anewHint, el("div", { className: "taps" }, anew));
   const messengers = [["Telegram", doors.telegram_url], ["WhatsApp", doors.whatsapp_url]].filter(([, url]) => url) as [string, string][];
   if (messengers.length) {
     const links = messengers.map(([name, url]) => el("p", {}, link(url, say.goOn(name))));
