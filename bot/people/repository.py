@@ -1,11 +1,12 @@
 """All SQL of people, their identities and the codes that prove them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     delete,
     func,
     insert,
@@ -25,6 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.database import RowId, UtcDateTime, metadata
 from bot.people.models import Code, CodePurpose, IdentityKind
 from bot.tickets.repository import tickets
+
+HIDDEN: Final = "#"  # begins an address that was erased; no address does
+_COUNTED: Final = timedelta(days=1)
 
 people: Final = Table(
     "people",
@@ -101,11 +106,31 @@ async def merge(connection: AsyncConnection, kept: str, gone: str) -> None:
     await connection.execute(delete(people).where(people.c.id == gone))
 
 
-async def erase(connection: AsyncConnection, person_id: str | None, conversations: Sequence[str]) -> None:
-    """Drop a person, all identities, and the codes of these talks."""
-    await connection.execute(delete(person_codes).where(person_codes.c.conversation_id.in_(conversations)))
+async def erase(
+    connection: AsyncConnection,
+    person_id: str | None,
+    conversations: Sequence[str],
+    hide: Callable[[str], str] | None = None,
+) -> None:
+    """Drop a person, all identities, and the codes of these talks.
+
+    With `hide` it stays known how many were mailed to an address, which becomes what `hide` makes of it: for whoever
+    erases themselves, or each erasure would give a stranger three more mails to an address and more guesses at them.
+    """
+    mine: ColumnElement[bool] = person_codes.c.conversation_id.in_(conversations)
+    if hide is not None:
+        await _hide_addresses(connection, mine, hide)
+        mine = and_(mine, or_(person_codes.c.email.is_(None), person_codes.c.email.not_like(f"{HIDDEN}%")))
+    await connection.execute(delete(person_codes).where(mine))
     await connection.execute(delete(identities).where(identities.c.person_id == person_id))
     await connection.execute(delete(people).where(people.c.id == person_id))
+
+
+async def _hide_addresses(connection: AsyncConnection, mine: ColumnElement[bool], hide: Callable[[str], str]) -> None:
+    told = select(person_codes.c.email).where(mine, person_codes.c.email.not_like(f"{HIDDEN}%")).distinct()
+    for address in (await connection.execute(told)).scalars().all():
+        hidden = {"email": hide(address), "digest": "", "used_at": person_codes.c.created_at}
+        await connection.execute(update(person_codes).where(mine, person_codes.c.email == address).values(**hidden))
 
 
 async def insert_code(
@@ -118,7 +143,11 @@ async def insert_code(
     expires_at: datetime,
     email: str | None = None,
 ) -> None:
-    """Store the digest of a new code; earlier ones of the same talk and purpose are worth nothing from now on."""
+    """Store the digest of a new code; earlier ones of the same talk and purpose are worth nothing from now on.
+
+    Those older than a day are forgotten: nothing counts them any more, and they hold addresses.
+    """
+    await connection.execute(delete(person_codes).where(person_codes.c.created_at < at - _COUNTED))
     same = (person_codes.c.conversation_id == conversation_id, person_codes.c.purpose == purpose.value)
     await connection.execute(update(person_codes).where(*same, person_codes.c.used_at.is_(None)).values(used_at=at))
     values = {"purpose": purpose.value, "digest": digest, "conversation_id": conversation_id, "email": email}
@@ -165,12 +194,14 @@ async def count_failure(connection: AsyncConnection, code_id: int) -> None:
     )
 
 
-async def codes_since(connection: AsyncConnection, conversation_id: str, email: str, *, since: datetime) -> int:
-    """How many mail codes this talk asked for, or were sent to this address, since a moment."""
+async def codes_since(
+    connection: AsyncConnection, conversation_id: str, addresses: Sequence[str], *, since: datetime
+) -> int:
+    """How many mail codes this talk asked for, or were sent to an address (as it is, and hidden), since a moment."""
     statement = select(func.count()).where(
         person_codes.c.purpose == CodePurpose.EMAIL.value,
         person_codes.c.created_at > since,
-        or_(person_codes.c.conversation_id == conversation_id, person_codes.c.email == email),
+        or_(person_codes.c.conversation_id == conversation_id, person_codes.c.email.in_(addresses)),
     )
     return int((await connection.execute(statement)).scalar_one())
 

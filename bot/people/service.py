@@ -24,7 +24,8 @@ _LINK_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as
 _DIGITS: Final = "23456789"  # a code begins with one, so that no word is taken for it
 _LINK_LENGTH: Final = 10  # 47 bits: with 15 minutes and one use, not to be guessed
 _GUESSES: Final = 5  # of a six-digit code: one in 200,000 that a stranger hits it
-_CODES_PER_HOUR: Final = 3
+_CODES_PER_HOUR: Final = 3  # to an address and from a talk; a day of guessing hits one code in 33,000
+_CODES_PER_DAY: Final = 6
 _TICKETS: Final = 10
 
 
@@ -84,14 +85,13 @@ class PeopleService:
     async def ask_email(self, conversation_id: str, address: str) -> str:
         """Send a code to an address; returns the address as it was understood.
 
-        Raises InvalidEmail or TooManyRequests (three codes an hour for a talk and for an address).
+        Raises InvalidEmail or TooManyRequests (three codes an hour and six a day, for a talk and for an address).
         """
         email = parse_email(address).lower()
         code = f"{secrets.randbelow(1_000_000):06}"
         now = self._clock.now()
         async with self._database.write() as connection:
-            sent = await repository.codes_since(connection, conversation_id, email, since=now - timedelta(hours=1))
-            if sent >= _CODES_PER_HOUR or self._mailer is None:
+            if self._mailer is None or await self._has_enough(connection, conversation_id, email):
                 raise TooManyRequests
             await repository.insert_code(
                 connection,
@@ -104,6 +104,14 @@ class PeopleService:
             )
         await self._mailer.send_code(email, code)
         return email
+
+    async def _has_enough(self, connection: AsyncConnection, conversation_id: str, email: str) -> bool:
+        addresses = (email, self._hidden(email))
+        for hours, most in ((1, _CODES_PER_HOUR), (24, _CODES_PER_DAY)):
+            since = self._clock.now() - timedelta(hours=hours)
+            if await repository.codes_since(connection, conversation_id, addresses, since=since) >= most:
+                return True
+        return False
 
     async def confirm_email(self, conversation_id: str, code: str) -> str:
         """Join the address that the code was sent to; returns it.
@@ -133,6 +141,9 @@ class PeopleService:
     def _digest(self, code: str, scope: str = "") -> str:
         # Keyed: six digits could be tried out against a plain digest in a moment.
         return hmac.new(self._key, f"{scope}:{code}".encode(), hashlib.sha256).hexdigest()
+
+    def _hidden(self, email: str) -> str:
+        return repository.HIDDEN + self._digest(email, "address")
 
     async def _person(self, connection: AsyncConnection, conversation_id: str) -> str:
         known = await repository.person_of(connection, IdentityKind.CONVERSATION, conversation_id)
@@ -177,7 +188,7 @@ class PeopleService:
         async with self._database.write() as connection:
             person = await repository.person_of(connection, IdentityKind.CONVERSATION, conversation_id)
             unused = await conversations_repository.erase(connection, talks, token_hash=secrets.token_hex(32))
-            await repository.erase(connection, person, talks)
+            await repository.erase(connection, person, talks, self._hidden)
         self._remove(unused)
         for talk in talks:
             await self._dialogue.forget(talk)

@@ -13,7 +13,7 @@ from bot.channels.repository import channel_people
 from bot.conversations.models import EventKind
 from bot.conversations.repository import messages
 from bot.errors import LinkCodeExpired
-from bot.people.repository import identities, people
+from bot.people.repository import identities, people, person_codes
 from bot.tickets.models import NewTicket
 from tests.integration.channels.conftest import BOTH, PHONE, RINA, House
 
@@ -162,6 +162,32 @@ async def test_an_address_gets_three_codes_an_hour(house: House) -> None:
     assert answers == [202, 202, 202, 429]
     house.clock.advance(timedelta(hours=1, minutes=1))
     assert (await (await browser(house)).post("email", {"email": "rina@sdn1.sch.id"})).status_code == 202
+
+
+@BOTH
+async def test_erasing_gives_no_new_guesses_and_keeps_no_address(house: House) -> None:
+    for _ in range(3):
+        web = await browser(house)
+        assert (await web.post("email", {"email": "rina@sdn1.sch.id"})).status_code == 202
+        code = house.codes.sent[-1][1]
+        assert (await web.post("erase", {"confirm": True})).status_code == 204
+    assert (await (await browser(house)).post("email", {"email": "Rina@sdn1.sch.id"})).status_code == 429
+    async with house.database.read() as connection:
+        kept = str((await connection.execute(select(person_codes))).all())
+    assert "rina" not in kept
+    assert code not in kept
+
+
+async def test_an_address_gets_six_codes_a_day_and_is_forgotten_after_one(house: House) -> None:
+    answers = []
+    for _ in range(3):
+        answers += [(await (await browser(house)).post("email", {"email": "a@b.sch.id"})).status_code for _ in range(3)]
+        house.clock.advance(timedelta(hours=1, minutes=1))
+    assert answers == [202] * 6 + [429] * 3
+    house.clock.advance(timedelta(hours=24))
+    assert (await (await browser(house)).post("email", {"email": "c@d.sch.id"})).status_code == 202
+    async with house.database.read() as connection:
+        assert [row.email for row in await connection.execute(select(person_codes))] == ["c@d.sch.id"]
 
 
 async def test_erasing_asks_first(house: House) -> None:
