@@ -19,6 +19,7 @@ from bot.channels.calls import OK, Answer, PlatformHttp
 from bot.channels.port import ChannelAway, ChannelError, ComeBack, FileTooBig, MessageRefused, PersonGone, TokenRefused
 
 _DEFAULT_PAUSE: Final = 5
+_NO_CHAT: Final = "chat not found"  # a 400 of its own: who deleted the account, or never wrote to this bot
 
 
 class TelegramClient:
@@ -68,7 +69,7 @@ def _failure(answer: Answer) -> ChannelError:
     told = str(answer.body.get("description", ""))[:300] or f"status {answer.status}"
     if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
         return TokenRefused(told)
-    if answer.status == HTTPStatus.FORBIDDEN:
+    if answer.status == HTTPStatus.FORBIDDEN or _NO_CHAT in told:
         return PersonGone(told)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return ComeBack(timedelta(seconds=_retry_after(answer)))

@@ -51,6 +51,11 @@ class Message(_Part):
     location: dict[str, object] | None = None
     venue: dict[str, object] | None = None
     contact: dict[str, object] | None = None
+    # What a person does to the chat itself: it says nothing.
+    pinned_message: dict[str, object] | None = None
+    message_auto_delete_timer_changed: dict[str, object] | None = None
+    chat_background_set: dict[str, object] | None = None
+    write_access_allowed: dict[str, object] | None = None
 
 
 class CallbackQuery(_Part):

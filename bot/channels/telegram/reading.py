@@ -10,6 +10,9 @@ from bot.channels.telegram.models import CallbackQuery, File, MemberChange, Mess
 NAME: Final = "telegram"
 UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 _WORDLESS: Final = ("voice", "audio", "sticker", "venue", "location", "contact", "video_note")
+_SERVICE: Final = (
+    "pinned_message", "message_auto_delete_timer_changed", "chat_background_set", "write_access_allowed",
+)  # fmt: skip
 
 
 def read_update(delivery: Mapping[str, Any]) -> Inbound | None:
@@ -32,6 +35,8 @@ def _message(update_id: int, message: Message) -> Inbound | None:
     media = _media(message)
     text = message.text or message.caption
     if not text and not media:
+        if any(getattr(message, name) is not None for name in _SERVICE):
+            return None
         note = next((name for name in _WORDLESS if getattr(message, name) is not None), None)
         return _event(update_id, message, InboundKind.WORDLESS, note=note)
     return _event(update_id, message, InboundKind.MESSAGE, text=text, media=media)

@@ -73,6 +73,7 @@ class TelegramStandIn:
     sent: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
+    deleted: set[int] = field(default_factory=set)
     files: dict[str, bytes] = field(default_factory=dict)
     updates: list[dict[str, Any]] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
@@ -182,6 +183,8 @@ class TelegramStandIn:
             chat = int(given["chat_id"])
         except (KeyError, ValueError) as error:
             raise Refused(400, "Bad Request: chat not found") from error
+        if chat in self.deleted:
+            raise Refused(400, "Bad Request: chat not found")
         if chat in self.blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         return chat

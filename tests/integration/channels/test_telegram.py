@@ -168,6 +168,31 @@ async def test_wordless_message_is_answered_kindly_and_not_asked(house: House, k
     assert house.dialogue.turns == []
 
 
+@pytest.mark.parametrize("kind", ["pinned_message", "message_auto_delete_timer_changed", "write_access_allowed"])
+async def test_what_is_done_to_the_chat_itself_is_not_answered(house: House, kind: str) -> None:
+    content: dict[str, Any] = {kind: {}}
+    await house.on_telegram(house.telegram.says(RINA, None, **content))
+    assert house.telegram.sent == []
+
+
+async def test_forwarded_message_and_words_below_a_photo_are_read(house: House) -> None:
+    house.telegram.files["f"] = PNG
+    origin = {"type": "hidden_user", "sender_user_name": "Budi", "date": 1}
+    await house.on_telegram(
+        house.telegram.says(RINA, "tutup bku", forward_origin=origin),
+        house.telegram.says(RINA, None, photo=[{"file_id": "f", "width": 9}], caption="ini pesannya"),
+    )
+    assert [turn.text for turn in house.dialogue.turns] == ["tutup bku", "ini pesannya"]
+
+
+async def test_live_location_that_moves_is_answered_once(house: House) -> None:
+    first = house.telegram.says(RINA, None, location={"latitude": 1, "longitude": 1, "live_period": 60})
+    moved = house.telegram.says(RINA, None, location={"latitude": 2, "longitude": 1, "live_period": 60})
+    moved["edited_message"] = moved.pop("message")
+    await house.on_telegram(first, moved)
+    assert house.telegram.texts(RINA) == [texts.WORDLESS["location"]]
+
+
 async def test_edited_message_is_told_and_not_answered_again(house: House) -> None:
     update = house.telegram.says(RINA, "tutup bku juni")
     update["edited_message"] = update.pop("message")
@@ -192,6 +217,19 @@ async def test_who_blocked_us_is_left_alone_until_he_writes(house: House) -> Non
     house.telegram.blocked.clear()
     await house.on_telegram(house.telegram.says(RINA, "tiga"))
     assert house.telegram.texts(RINA)[-1] == "Anda berkata: tiga"
+
+
+async def test_account_that_is_gone_is_left_alone(house: House) -> None:
+    await house.on_telegram(house.telegram.says(RINA, "halo"))
+    conversation = await house.conversation("telegram", str(RINA))
+    house.telegram.deleted.add(RINA)
+    await house.on_telegram(house.telegram.says(RINA, "satu"))
+    sends = house.telegram.calls.count("sendMessage")
+    sent = Message(99, Sender.OFFICER, "Sudah kami perbaiki.", house.clock.now())
+    [missed] = await house.messengers.tell(conversation, sent)
+    await house.later(3600)
+    assert house.telegram.calls.count("sendMessage") == sends
+    assert "memblokir" in missed
 
 
 @BOTH

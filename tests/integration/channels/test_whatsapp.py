@@ -229,12 +229,32 @@ async def test_too_large_file_is_not_fetched(house: House) -> None:
         ({"audio": {"id": "a", "voice": True}}, texts.WORDLESS["voice"]),
         ({"sticker": {"id": "a"}}, texts.WORDLESS["sticker"]),
         ({"contacts": {}}, texts.WORDLESS["contact"]),
-        ({"unsupported": {}}, texts.WORDLESS_OTHER),
+        ({"location": {"latitude": 1, "longitude": 1}}, texts.WORDLESS["location"]),
+        ({"order": {"catalog_id": "1", "product_items": []}}, texts.WORDLESS_OTHER),
+        ({"unsupported": {}, "errors": [{"code": 131051}]}, texts.WORDLESS_OTHER),
+        ({"interactive": {"type": "nfm_reply", "nfm_reply": {"body": "Sent"}}}, texts.WORDLESS_OTHER),
     ],
 )
 async def test_wordless_message_is_answered_kindly(house: House, content: dict[str, Any], told: str) -> None:
     await house.on_whatsapp(house.whatsapp.says(PHONE, None, **content))
     assert house.whatsapp.texts(PHONE) == [told]
+
+
+async def test_words_below_a_picture_and_a_forwarded_message_are_read(house: House) -> None:
+    house.whatsapp.media["in1"] = ("image/png", PNG)
+    image = {"id": "in1", "mime_type": "image/png", "caption": "ini pesannya"}
+    await house.on_whatsapp(
+        house.whatsapp.says(PHONE, None, image=image),
+        house.whatsapp.says(PHONE, "tutup bku", context={"forwarded": True, "frequently_forwarded": True}),
+        house.whatsapp.says(PHONE, None, button={"payload": "x", "text": "Bicara dengan petugas"}),
+    )
+    assert [turn.text for turn in house.dialogue.turns] == ["ini pesannya", "tutup bku", "Bicara dengan petugas"]
+
+
+async def test_change_of_number_is_not_answered(house: House) -> None:
+    changed = {"body": "User A changed", "type": "user_changed_number"}
+    await house.on_whatsapp(house.whatsapp.says(PHONE, None, system=changed))
+    assert house.whatsapp.sent == []
 
 
 async def test_reaction_is_not_answered(house: House) -> None:

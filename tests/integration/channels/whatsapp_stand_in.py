@@ -162,7 +162,7 @@ class WhatsAppStandIn:
         interactive = given["interactive"]
         body, action = interactive["body"]["text"], interactive["action"]
         need(interactive["type"] in {"button", "list"}, "interactive.type")
-        need(1 <= len(body) <= (1024 if interactive["type"] == "button" else 4096), "interactive.body.text")
+        need(1 <= len(body) <= 1024, "interactive.body.text")
         if interactive["type"] == "button":
             self._buttons(action["buttons"])
         else:
