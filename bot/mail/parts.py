@@ -1,5 +1,6 @@
 """Which parts of a mail are its text, and which are files."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -11,6 +12,7 @@ from bot.mail.texts import clean, decode, one_line, unflow
 
 MOST_PARTS: Final = 200
 DECORATION_BYTES: Final = 2_048  # logos and tracking dots within HTML; a screenshot is larger
+_WRITTEN_PICTURE: Final = re.compile(rb"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s]{100,}")
 _NO_FILES: Final = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "text/calendar",
      "text/x-amp-html", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
@@ -106,9 +108,10 @@ def _filename(part: Message) -> str | None:
 
 
 def _text(part: Message, kind: str) -> str:
-    content = decode(decoded(part), part.get_content_charset())
-    if kind == "text/html":
-        return text_of_html(content)
+    raw = decoded(part)
+    if kind == "text/html":  # a picture written into the page would leave no room for the words below it
+        return text_of_html(decode(_WRITTEN_PICTURE.sub(b"", raw), part.get_content_charset()))
+    content = decode(raw, part.get_content_charset())
     if str(part.get_param("format", "")).lower() == "flowed":
         return unflow(content.replace("\r\n", "\n"), delete_space=str(part.get_param("delsp", "")).lower() == "yes")
     return content

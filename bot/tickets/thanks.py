@@ -85,7 +85,8 @@ _GOOD_NEWS: Final = _listed(
     """
 )
 _HANDLED: Final = _listed(
-    "disahkan disetujui divalidasi diverifikasi ditangani dijawab diperbaiki diselesaikan dibantu terkirim tersimpan tersinkron aktif pulih cocok"
+    "disahkan disetujui divalidasi diverifikasi "
+    "ditangani dijawab diperbaiki diselesaikan dibantu terkirim tersimpan tersinkron aktif pulih cocok"
 )
 _AGREES: Final = _listed(
     "ok oke okee okay okey baik baiklah siap siapp sip sipp noted mantap mantab mantul alhamdulillah alhamdulilah "

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.mail.reading import read_mail
 from bot.mail.texts import clean, decode, one_line, shorten, unflow
 
 
@@ -61,3 +62,10 @@ def test_one_broken_letter_does_not_spoil_all_others() -> None:
 def test_ascii_that_is_called_utf16_is_read() -> None:
     assert decode(b"Isi biasa saja", "utf-16") == "Isi biasa saja"
     assert decode("Saldo – 10".encode("utf-16-le"), "utf-16-le") == "Saldo – 10"
+
+
+def test_words_below_a_picture_that_is_written_into_the_page_are_read() -> None:
+    picture = "A" * 3_000_000
+    html = f'<p>Ini layarnya:</p><img src="data:image/png;base64,{picture}"><p>Mohon dicek, NPSN 20301234</p>'
+    head = "From: a@b.id\nSubject: Layar\nContent-Type: text/html; charset=utf-8\n\n"
+    assert read_mail((head + html).encode()).text == "Ini layarnya:\n\nMohon dicek, NPSN 20301234"
