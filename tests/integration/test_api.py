@@ -168,6 +168,21 @@ async def test_stranger_sees_and_says_nothing(http: httpx.AsyncClient, talk: tup
             assert (answer.status_code, answer.json()["error"]) == (401, "tidak_berwenang")
 
 
+async def test_token_of_one_talk_opens_no_other(http: httpx.AsyncClient, talk: tuple[str, dict[str, str]]) -> None:
+    url, token = talk
+    other = (await http.post("/api/v1/conversations", json={"channel": "web"})).json()
+    stranger = {"Authorization": f"Bearer {other['token']}"}
+    before = (await http.get(f"{url}/messages", headers=token)).json()
+    for method, path in (("GET", "/messages"), ("POST", "/messages"), ("GET", "/events")):
+        answer = await http.request(method, url + path, headers=stranger)
+        assert (answer.status_code, answer.json()["error"]) == (401, "tidak_berwenang")
+    # Nor is a token taken from the address or a cookie, which a page of a stranger could make a browser send.
+    given = token["Authorization"].removeprefix("Bearer ")
+    for request in ({"params": {"token": given}}, {"headers": {"Cookie": f"token={given}"}}):
+        assert (await http.post(f"{url}/messages", json={"text": "halo"}, **request)).status_code == 401
+    assert (await http.get(f"{url}/messages", headers=token)).json() == before
+
+
 async def test_unknown_conversation_is_not_found(http: httpx.AsyncClient) -> None:
     answer = await http.get("/api/v1/conversations/tidakada/messages", headers={"Authorization": "Bearer x"})
     assert (answer.status_code, answer.json()["error"]) == (404, "percakapan_tidak_ditemukan")

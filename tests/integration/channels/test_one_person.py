@@ -12,6 +12,7 @@ from bot.channels.queue_repository import channel_inbox, channel_outbox
 from bot.channels.repository import channel_people
 from bot.conversations.models import EventKind
 from bot.conversations.repository import messages
+from bot.database import metadata
 from bot.errors import LinkCodeExpired
 from bot.people.repository import identities, people, person_codes
 from bot.tickets.models import NewTicket
@@ -223,6 +224,38 @@ async def test_erasing_leaves_no_word_and_no_identity_but_whole_statistics(house
     assert [event.kind for event in await house.services.conversations.events(conversation)] == [EventKind.HELPED]
     assert conversation in house.dialogue.forgotten
     assert not [path for path in house.services.settings.attachments_dir.rglob("*") if path.is_file()]
+
+
+@BOTH
+async def test_erasing_leaves_nothing_personal_in_any_table(house: House) -> None:
+    house.telegram.files["f"] = PNG
+    document = {"file_id": "f", "file_name": "rapor-andini.png"}
+    await house.on_telegram(
+        house.telegram.says(RINA, "saldo bku andini minus"),
+        house.telegram.says(RINA, None, document=document, caption="ini layar andini"),
+        house.telegram.says(RINA, "/email andini@sdn1.sch.id"),
+        house.telegram.says(RINA, "tutup bku"),
+    )
+    await house.on_telegram(house.telegram.says(RINA, f"/kode {house.codes.sent[-1][1]}"))
+    await house.on_telegram(house.telegram.taps(RINA, "Membuka kembali"))
+    conversation = await house.conversation("telegram", str(RINA))
+    await house.on_whatsapp(house.whatsapp.says(PHONE, "ini andini"))
+    code = (await house.services.people.make_link(conversation)).code
+    await house.on_whatsapp(house.whatsapp.says(PHONE, f"KODE {code}"))
+    assert await told_of(house, "andini", str(RINA), PHONE), "before"
+    await house.on_telegram(house.telegram.says(RINA, "/hapus"))
+    await house.on_telegram(house.telegram.taps(RINA, "Ya, hapus"))
+    assert await told_of(house, "andini", str(RINA), PHONE, code, house.codes.sent[-1][1]) == []
+
+
+async def told_of(house: House, *words: str) -> list[str]:
+    """The rows of any table that hold one of these words."""
+    found = []
+    async with house.database.read() as connection:
+        for table in metadata.sorted_tables:
+            rows = [f"{table.name}: {row}" for row in (await connection.execute(select(table))).all()]
+            found += [row for row in rows if any(word in row for word in words)]
+    return found
 
 
 async def test_erased_person_may_come_back_as_somebody_new(house: House) -> None:
