@@ -79,7 +79,7 @@ def _line(
 ) -> Line:
     raw = ticket.details if event.kind is K.OPENED else str(event.data.get("text", ""))
     spoken = event.kind in _WORDS and bool(raw or files)
-    written, quoted = fold(raw) if event.kind in _REPORTER_WORDS else (raw, "")
+    written, quoted = fold(raw, answers=event.kind is not K.OPENED) if event.kind in _REPORTER_WORDS else (raw, "")
     return Line(
         event_id=event.id or 0,
         at=event.at,
