@@ -30,7 +30,6 @@ import faiss
 import numpy as np
 
 from embeddings import GENERAL_ENCODER, SHIPPED_ENCODER, Document, Ranker, load_articles, load_lexicon
-from embeddings.building import outside_questions
 from embeddings.documents import SECTION, documents_of
 from embeddings.encoder import open_encoder
 from embeddings.fusion import load_fusion
@@ -90,7 +89,7 @@ def build(documents: Sequence[Document], encoder: Path, folder: Path) -> None:
     words = ROOT / "data" / "lexicon"
     lexicon, fusion = load_lexicon(words), load_fusion(encoder / FUSION)
     index = make_index(
-        documents, outside=outside_questions(words), encoder=open_encoder(encoder), lexicon=lexicon, fusion=fusion
+        documents, outside=lexicon.outside, encoder=open_encoder(encoder), lexicon=lexicon, fusion=fusion
     )
     save_index(index, folder, encoder)
     tell(built=len(documents), seconds=round(time.perf_counter() - began, 2))

@@ -24,6 +24,7 @@ from embeddings.articles import (
 from embeddings.building import build_index, index_is_current, source_hash
 from embeddings.documents import CorpusErrors, Document, read_corpus
 from embeddings.encoder import EncoderMissing
+from embeddings.evaluation import LabelledQuestion
 from embeddings.lexicon import Lexicon, LexiconErrors, load_lexicon
 from embeddings.loading import dangling_references, load_articles
 from embeddings.ranker import Ranker
@@ -94,6 +95,7 @@ def train_encoder(
     target: Path,
     base: Path = GENERAL_ENCODER,
     verdicts: Sequence[Verdict] = (),
+    asked: Sequence[LabelledQuestion] = (),
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Train the project's own encoder; see `embeddings.pipeline.train_encoder`, which this loads torch for."""
@@ -101,4 +103,4 @@ def train_encoder(
     from embeddings.pipeline import train_encoder as train
 
     say = progress or silent
-    train(collection, lexicon_dir=lexicon_dir, base=base, target=target, verdicts=verdicts, progress=say)
+    train(collection, lexicon_dir=lexicon_dir, base=base, target=target, verdicts=verdicts, asked=asked, progress=say)

@@ -76,7 +76,7 @@ def adapted(fusion: Fusion, lessons: Sequence[Lesson]) -> Fusion:
         return plain
     evidence = np.stack([x.evidence for x in lessons]).astype(np.float64)
     given = _Lessons(evidence, np.array([x.fold for x in lessons]), np.array([x.decided for x in lessons]))
-    start = np.array([plain.weights.get(c, 0.0) for c in COLUMNS])
+    start = plain.ranking_weights.astype(np.float64)
     likely = {prior: _held_out(given, start, prior) for prior in PRIORS}
     best = max(PRIORS, key=lambda prior: likely[prior])
     if likely[best] <= _log_likelihood(given.of(given.decided), start):

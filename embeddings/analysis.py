@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
+from embeddings.context import Support
 from embeddings.lexicon import LONGEST_PHRASE, Lexicon, Phrase
 from embeddings.spelling import SpellingRepair, repair_nothing
 from embeddings.text import clean, parts, tokens
 
 GUESSES: Final = frozenset({"spelling", "renamed"})  # changes that a person should be told of
+TOGETHER: Final = 6.0  # what it is worth, in costs of spelling, that a choice stands with all the other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,60 +57,123 @@ class Analysis:
         return "".join([*pieces, self.text[last:]]).strip()
 
 
-class Analyzer:
-    """Turns text into words with a lexicon and, for questions, a spelling repair."""
+class _Choice(NamedTuple):
+    """One way to read some words, and what it costs to believe it."""
 
-    def __init__(self, lexicon: Lexicon, spelling: SpellingRepair | None = None) -> None:
+    read: Phrase
+    reason: str = ""
+    filler: bool = False
+    cost: float = 0.0
+
+
+class _Slot(NamedTuple):
+    """Some words as they were typed, and the ways to read them, the likeliest by themselves first."""
+
+    typed: str
+    start: int
+    end: int
+    choices: tuple[_Choice, ...]
+
+    def as_word(self, at: int = 0) -> Word:
+        """Read in one of the ways."""
+        read, reason, filler, _ = self.choices[at]
+        return Word(self.typed, read, self.start, self.end, reason, filler)
+
+
+class Analyzer:
+    """Turns text into words with a lexicon and, for questions, a spelling repair and texts that tell what was meant."""
+
+    def __init__(
+        self, lexicon: Lexicon, spelling: SpellingRepair | None = None, support: Support | None = None
+    ) -> None:
         self.lexicon = lexicon
         self._spelling = spelling or repair_nothing()
+        self._support = support
         self._longest = max(map(len, (*lexicon.replacements, *lexicon.fillers, *lexicon.edge_fillers)), default=1)
 
     def __call__(self, text: str) -> Analysis:
         """Read any text; never fails, and looks at a few thousand characters at most."""
         text = clean(text)
-        words = self._without_edges(list(self._read(text)))
+        words = self._without_edges(list(self._passives(self._chosen(list(self._slots(text))))))
         content = tuple(form for w in words if not w.filler for form in w.read)
         # A message of nothing but courtesies is still a message.
         content = content or tuple(form for w in words for form in w.read)
         return Analysis(text, tuple(words), self._terms(content), content)
 
-    def _read(self, text: str) -> Iterator[Word]:
+    def _slots(self, text: str) -> Iterator[_Slot]:
         found = [(form, t) for t in tokens(text) for form in self._parts(t.form)]
         at = 0
         while at < len(found):
-            size, word = self._phrase([form for form, _ in found[at : at + LONGEST_PHRASE]])
+            size, choices = self._phrase([form for form, _ in found[at : at + LONGEST_PHRASE]])
             first, last = found[at][1], found[at + size - 1][1]
-            typed = text[first.start : last.end]
-            read, reason, filler = word
-            yield Word(typed, read, first.start, last.end, reason, filler)
+            yield _Slot(text[first.start : last.end], first.start, last.end, choices)
             at += size
 
     def _parts(self, form: str) -> tuple[str, ...]:
         return (form,) if (form,) in self.lexicon.replacements or form in self.lexicon.domain_terms else parts(form)
 
-    def _phrase(self, forms: Sequence[str]) -> tuple[int, tuple[Phrase, str, bool]]:
-        """The longest phrase of the lexicon that begins here, else the first word as it was meant."""
+    def _phrase(self, forms: Sequence[str]) -> tuple[int, tuple[_Choice, ...]]:
+        """The longest phrase of the lexicon that begins here, else the first word as it may have been meant."""
         for size in range(min(self._longest, len(forms)), 0, -1):
             phrase = tuple(forms[:size])
             if phrase in self.lexicon.fillers:
-                return size, (phrase, "", True)
+                return size, (_Choice(phrase, filler=True),)
             if replacement := self.lexicon.replacements.get(phrase):
-                return size, (replacement.words, replacement.source, replacement.words in self.lexicon.fillers)
+                return size, tuple(self._choice(words, replacement.source) for words in replacement.all)
         if len(forms) > 1 and (whole := self._spelling.joined(forms[0], forms[1])):
-            return 2, ((whole,), "spelling", False)
-        return 1, self._repaired(forms[0])
+            return 2, (_Choice((whole,), "spelling"),)
+        return 1, tuple(self._repaired(forms[0]))
 
-    def _repaired(self, form: str) -> tuple[Phrase, str, bool]:
-        repaired = self._spelling.repair(form)
-        if repaired == (form,):
-            return repaired, "", False
-        meant = tuple(word for w in repaired for word in self._replaced(w))
-        return meant, "spelling", (repaired in self.lexicon.fillers or meant in self.lexicon.fillers)
+    def _choice(self, words: Phrase, reason: str, cost: float = 0.0) -> _Choice:
+        return _Choice(words, reason, words in self.lexicon.fillers, cost)
+
+    def _repaired(self, form: str) -> Iterator[_Choice]:
+        for words, cost in self._spelling.candidates(form):
+            if words == (form,):
+                yield _Choice(words, cost=cost)
+            else:
+                meant = tuple(word for w in words for word in self._replaced(w))
+                filler = words in self.lexicon.fillers or meant in self.lexicon.fillers
+                yield _Choice(meant, "spelling", filler, cost)
 
     def _replaced(self, word: str) -> Phrase:
         """What the lexicon reads a word as that was itself misspelt."""
         replacement = self.lexicon.replacements.get((word,))
         return replacement.words if replacement else (word,)
+
+    def _chosen(self, slots: Sequence[_Slot]) -> list[Word]:
+        """Each slot read in the way that goes best with the others; twice, as each choice tells about the others."""
+        words = [slot.as_word() for slot in slots]
+        unsure = [at for at, slot in enumerate(slots) if len(slot.choices) > 1]
+        if not unsure or self._support is None:
+            return words
+        sure = [at for at in range(len(slots)) if at not in set(unsure)]
+        for known in (sure, range(len(slots)))[: len(unsure)]:
+            for at in unsure:
+                others = [words[other] for other in known if other != at]
+                words[at] = slots[at].as_word(self._best(slots[at], others))
+        return words
+
+    def _passives(self, words: Sequence[Word]) -> Iterator[Word]:
+        """ "di tolak" and "d tolak" made one word where the articles have it so; "di sekolah" stays two."""
+        at = 0
+        while at < len(words):
+            word, following = words[at], words[at + 1] if at + 1 < len(words) else None
+            if following and word.read == ("di",) and len(following.read) == 1:
+                whole = f"di{following.read[0]}"
+                if self._spelling.has(whole):
+                    reason = following.reason or word.reason
+                    word = Word(f"{word.typed} {following.typed}", (whole,), word.start, following.end, reason)
+                    at += 1
+            yield word
+            at += 1
+
+    def _best(self, slot: _Slot, others: Sequence[Word]) -> int:
+        assert self._support  # noqa: S101 - for the type alone: asked only with texts
+        around = self._terms([form for w in others if not w.filler for form in w.read])
+        support = self._support(around, [self._terms(choice.read) for choice in slot.choices])
+        scores = [TOGETHER * s - choice.cost for s, choice in zip(support, slot.choices, strict=True)]
+        return scores.index(max(scores))
 
     def _without_edges(self, words: list[Word]) -> list[Word]:
         """Mark what is a filler only before or after the matter: "min" is an admin there, elsewhere a minimum."""

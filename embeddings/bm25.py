@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count, islice
 from typing import Final, NamedTuple, Self
 
@@ -168,11 +169,17 @@ class BM25:
     def weight(self, token: str) -> float:
         """The idf of a token; one that no unit holds weighs as if a single unit did."""
         row = self.rows.get(token)
-        return float(self.idf[row]) if row is not None else float(np.log1p(max(self.size - 0.5, 0) / 1.5))
+        return float(self.idf[row]) if row is not None else self._alone
 
     def weights(self, tokens: Iterable[str]) -> float:
         """The idf of a question's tokens together: what a unit that holds each of them once would about score."""
-        return sum(self.weight(t) for t in dict.fromkeys(tokens))
+        distinct = dict.fromkeys(tokens)
+        found = [row for t in distinct if (row := self.rows.get(t)) is not None]
+        return float(self.idf[found].sum()) + (len(distinct) - len(found)) * self._alone
+
+    @cached_property
+    def _alone(self) -> float:
+        return float(np.log1p(max(self.size - 0.5, 0) / 1.5))
 
 
 def _postings_of(units: Iterable[tuple[int, Sequence[str]]], rows: dict[str, int]) -> Postings:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from embeddings.articles import ArticleCollection
 from embeddings.documents import Document, documents_of
-from embeddings.encoder import OWN_FILES, folder_hash, is_own, open_encoder
+from embeddings.encoder import OWN_FILES, file_hash, folder_hash, is_own, open_encoder
 from embeddings.fusion import Fusion, load_fusion
 from embeddings.index import FORMAT, Index, code_hash, make_index
-from embeddings.lexicon import Lexicon, lexicon_hash, load_lexicon, load_outside
+from embeddings.lexicon import Lexicon, lexicon_hash, load_lexicon
 from embeddings.renewal import renewed
 from embeddings.replay import (
     PastQuestion,
@@ -69,8 +69,8 @@ def build_index(
         WorseIndex: when significantly more past questions are lost than gained, and nothing is changed.
     """
     say = progress or (lambda _: None)
-    material = material_of(collection, encoder_dir, lexicon_dir, verdicts)
-    old = None if anew else renewable(target, material.lexicon, encoder_dir)
+    old = None if anew else renewable(target, lexicon_dir, encoder_dir)
+    material = material_of(collection, encoder_dir, lexicon_dir, verdicts, old)
     say(f"{'renewing the index of' if old else 'reading'} {len(collection.articles)} articles")
     index = _renewed(old, material) if old else _made(material, encoder_dir)
     side = made_side(index, material.documents, verdicts)
@@ -86,8 +86,8 @@ def candidate(
     collection: ArticleCollection, *, encoder_dir: Path, lexicon_dir: Path, verdicts: Sequence[Verdict], target: Path
 ) -> Side:
     """What `build_index` would put into `target`. Raises as it does."""
-    material = material_of(collection, encoder_dir, lexicon_dir, verdicts)
-    old = renewable(target, material.lexicon, encoder_dir)
+    old = renewable(target, lexicon_dir, encoder_dir)
+    material = material_of(collection, encoder_dir, lexicon_dir, verdicts, old)
     return made_side(_renewed(old, material) if old else _made(material, encoder_dir), material.documents, verdicts)
 
 
@@ -119,14 +119,19 @@ def _decide(report: Replay, force: str, say: Progress) -> None:
 
 
 def material_of(
-    collection: ArticleCollection, encoder_dir: Path, lexicon_dir: Path, verdicts: Sequence[Verdict] = ()
+    collection: ArticleCollection,
+    encoder_dir: Path,
+    lexicon_dir: Path,
+    verdicts: Sequence[Verdict] = (),
+    old: Index | None = None,
 ) -> Material:
-    """All that an index is made of, read. Raises LexiconErrors."""
+    """All that an index is made of, read; the lexicon from an `old` index of the same. Raises LexiconErrors."""
     documents = documents_of(collection)
+    lexicon = old.lexicon if old else load_lexicon(lexicon_dir)
     return Material(
         with_verdicts(documents, verdicts),
-        (*outside_questions(lexicon_dir), *outside_verdicts(verdicts, documents)),
-        load_lexicon(lexicon_dir),
+        (*lexicon.outside, *outside_verdicts(verdicts, documents)),
+        lexicon,
         load_fusion(encoder_dir / FUSION),
         source_hash(collection, encoder_dir=encoder_dir, lexicon_dir=lexicon_dir, verdicts=verdicts),
     )
@@ -141,11 +146,6 @@ class Material:
     lexicon: Lexicon
     fusion: Fusion
     sources: str
-
-
-def outside_questions(lexicon_dir: Path) -> tuple[str, ...]:
-    """The questions of the lexicon that no article answers."""
-    return tuple(q for questions in load_outside(lexicon_dir).values() for q in questions)
 
 
 def _made(material: Material, encoder_dir: Path) -> Index:
@@ -164,7 +164,7 @@ def _renewed(old: Index, material: Material) -> Index:
     return renewed(old, material.documents, outside=material.outside, fusion=material.fusion, sources=material.sources)
 
 
-def renewable(target: Path, lexicon: Lexicon, encoder_dir: Path) -> Index | None:
+def renewable(target: Path, lexicon_dir: Path, encoder_dir: Path) -> Index | None:
     """The index that serves, with its readings, where this code made it with the same lexicon and encoder of our own.
 
     One by name is made anew: whether a name still means the same model cannot be told from here.
@@ -174,7 +174,7 @@ def renewable(target: Path, lexicon: Lexicon, encoder_dir: Path) -> Index | None
         if read_meta(folder).code != code_hash() or not is_own(encoder_dir):
             return None
         index = read_generation(folder)
-        same = index.lexicon == lexicon and index.meta.encoder == folder_hash(encoder_dir)
+        same = index.lexicon.sources == lexicon_hash(lexicon_dir) and index.meta.encoder == folder_hash(encoder_dir)
         return replace(index, readings=read_readings(folder)) if same else None
     except (IndexMissing, IndexMismatch):
         return None
@@ -188,7 +188,7 @@ def source_hash(
     digest = hashlib.sha256(f"{FORMAT} {data} {encoder_dir}".encode())
     for name in (*OWN_FILES, FUSION):
         path = encoder_dir / name
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-")
+        digest.update(file_hash(path) if path.is_file() else b"-")
     return digest.hexdigest()
 
 

@@ -35,6 +35,7 @@ from embeddings import (
 from embeddings import train_encoder as train
 from embeddings.building import candidate, compared
 from embeddings.comparing import BaselineErrors
+from embeddings.documents import documents_of
 from embeddings.encoder import folder_hash, is_own, open_encoder
 from embeddings.evaluating import baseline_of, evaluated_with, material_of, told, write_baseline
 from embeddings.evaluation import QuestionErrors, read_questions
@@ -67,10 +68,12 @@ AnyEncoder = Annotated[
 ]
 Corpus = Annotated[Path | None, typer.Option(help="Rank the documents of this JSON lines file instead.")]
 Verdicts = Annotated[Path, typer.Option(help="What officers decided about questions, JSON lines.")]
+Asked = Annotated[Path, typer.Option(help="Questions that say how sure to be, JSON lines.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 ARTICLES: Final = ROOT / "data" / "articles"
 LEXICON: Final = ROOT / "data" / "lexicon"
+ASKED: Final = ROOT / "data" / "calibration" / "asked.jsonl"
 REFUSED: Final = 3  # the exit code of a change that loses more past questions than it gains
 VERDICTS: Final = ROOT / "var" / "verdicts.jsonl"
 INDEX: Final = ROOT / "var" / "index"
@@ -169,13 +172,41 @@ def train_encoder(
     lexicon: Lexicon = LEXICON,
     base: Annotated[Path, typer.Option(help="The general encoder to begin with.")] = GENERAL_ENCODER,
     verdicts: Verdicts = VERDICTS,
+    asked: Asked = ASKED,
     target: Encoder = TRAINED,
 ) -> None:
     """Train the project's own encoder and its fusion on the articles' questions and the verdicts."""
 
     def run() -> None:
-        decided = read_verdicts(verdicts)
-        train(load_articles(articles), lexicon_dir=lexicon, base=base, target=target, verdicts=decided, progress=_say)
+        train(
+            load_articles(articles),
+            lexicon_dir=lexicon,
+            base=base,
+            target=target,
+            verdicts=read_verdicts(verdicts),
+            asked=read_questions(asked) if asked.exists() else (),
+            progress=_say,
+        )
+
+    with_plain_errors(run)
+
+
+@training.command("calibration")
+def train_calibration(
+    *,
+    articles: Articles = ARTICLES,
+    lexicon: Lexicon = LEXICON,
+    asked: Asked = ASKED,
+    encoder: AnyEncoder = None,
+) -> None:
+    """Learn again how sure to be, for an encoder that is trained already: half a minute."""
+
+    def run() -> None:
+        from embeddings.pipeline import calibrate  # torch: only those who train wait for it
+
+        words, chosen = load_lexicon(lexicon), encoder or default_encoder()
+        calibrate(chosen, documents_of(load_articles(articles)), words.outside, words, read_questions(asked))
+        _say(f"sharpness {load_fusion(chosen / FUSION).sharpness}")
 
     with_plain_errors(run)
 

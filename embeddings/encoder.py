@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol, Self
 
@@ -187,5 +188,16 @@ def folder_hash(folder: Path) -> str:
     """SHA-256 (hex) over a trained encoder's own files."""
     digest = hashlib.sha256()
     for name in OWN_FILES:
-        digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
+        digest.update(file_hash(folder / name))
     return digest.hexdigest()
+
+
+def file_hash(path: Path) -> bytes:
+    """SHA-256 of a file, worked out once for as long as the file is the same."""
+    status = path.stat()
+    return _hash_of(path, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _hash_of(path: Path, *_: int) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()

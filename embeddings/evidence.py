@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
@@ -17,16 +18,19 @@ from embeddings.index import Index, grams_of, text_for
 NEIGHBOURS: Final = 3  # questions of one document whose mean says how well it is covered
 
 WHOLE: Final = COLUMNS.index(Evidence.WORD_WHOLE)
-_COLUMNS_OF: Final = {
-    signal: [(at, c.partition(".")[2]) for at, c in enumerate(COLUMNS) if c.startswith(signal) and at != WHOLE]
-    for signal in ("word", "gram", "dense")
-}
+SIGNALS: Final = ("word", "gram", "dense")
 _FIELD_NAMES: Final = {
     "title": Field.TITLE,
     "question": Field.QUESTION,
     "body": Field.BODY,
     "alias": Field.ALIAS,
     "context": Field.CONTEXT,
+    "questions": Field.QUESTION,
+}
+# For each field (or its best together): its column and its signal's row, one for each signal that has such a column.
+_COLUMNS_OF: Final = {
+    name: [(COLUMNS.index(Evidence(c)), at) for at, s in enumerate(SIGNALS) if (c := f"{s}.{name}") in set(COLUMNS)]
+    for name in _FIELD_NAMES
 }
 
 
@@ -38,6 +42,11 @@ class FieldRows:
     last: int
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """(units,): the place of each unit's document in `documents`."""
+        return np.repeat(np.arange(len(self.starts)), np.diff([*self.starts, self.last - self.first]))
 
 
 @dataclass(frozen=True)
@@ -58,20 +67,23 @@ class Fields:
         Zero where a document lacks the field.
         """
         found = np.zeros((self.size, len(COLUMNS)), np.float32)
-        for kind, columns in _COLUMNS_OF.items():
-            for at, name in columns:
-                found[:, at] = self._of_field(scores[kind], name)
+        stacked = np.stack([scores[signal] for signal in SIGNALS])
+        for name, columns in _COLUMNS_OF.items():
+            rows = self.rows[_FIELD_NAMES[name]]
+            if not len(rows.starts):
+                continue
+            units = stacked[:, rows.first : rows.last]
+            best = (
+                _mean_of_best(units, rows) if name == "questions" else np.maximum.reduceat(units, rows.starts, axis=1)
+            )
+            for column, signal in columns:
+                found[rows.documents, column] = best[signal]
         return found
 
     def outside(self, scores: Mapping[str, Matrix]) -> dict[str, float]:
         """By signal, the best score of a question that no document answers."""
         rows = self.rows[Field.OUTSIDE]
         return {kind: float(found[rows.first : rows.last].max(initial=0)) for kind, found in scores.items()}
-
-    def _of_field(self, scores: Matrix, name: str) -> Matrix:
-        if name == "questions":
-            return self._mean_of_best(scores, self.rows[Field.QUESTION])
-        return self.largest(scores, self.rows[_FIELD_NAMES[name]])
 
     def largest(self, scores: Matrix, rows: FieldRows) -> Matrix:
         """(documents,): the best score of each document's units of a field."""
@@ -80,16 +92,16 @@ class Fields:
             column[rows.documents] = np.maximum.reduceat(scores[rows.first : rows.last], rows.starts)
         return column
 
-    def _mean_of_best(self, scores: Matrix, rows: FieldRows) -> Matrix:
-        column = np.zeros(self.size, np.float32)
-        if not len(rows.starts):
-            return column
-        left = scores[rows.first : rows.last].copy()
-        for _ in range(NEIGHBOURS):
-            best = np.maximum.reduceat(left, rows.starts)
-            column[rows.documents] += np.maximum(best, 0) / NEIGHBOURS
-            left[left == np.repeat(best, np.diff([*rows.starts, len(left)]))] = -1
-        return column
+
+def _mean_of_best(units: Matrix, rows: FieldRows) -> Matrix:
+    """(signals, documents with the field): the mean of each document's best units, each score counted once."""
+    left = units.copy()
+    total = np.zeros((len(units), len(rows.starts)), np.float32)
+    for _ in range(NEIGHBOURS):
+        best = np.maximum.reduceat(left, rows.starts, axis=1)
+        total += np.maximum(best, 0)
+        np.putmask(left, left == best.take(rows.owners, axis=1), -1)
+    return total / np.float32(NEIGHBOURS)
 
 
 class EvidenceFinder:

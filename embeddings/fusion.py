@@ -98,6 +98,8 @@ class Fusion:
     A document's probability is P(some document answers) x softmax(scores): the first factor a logistic regression on
     the signs (Platt 1999), the second a conditional logit over the documents (McFadden 1974). `nudges` are added to the
     weights in the second alone: what officers decided corrects which document is right, not whether there is one.
+    `sharpness` times the weights is what the softmax sees: the weights are learned on the articles' own questions, and
+    people ask more plainly.
     """
 
     weights: dict[Evidence, float] = field(default_factory=lambda: dict(UNTRAINED))
@@ -106,6 +108,7 @@ class Fusion:
     abstain_below: float = 0.5  # of P(some document answers); learned as what 5 % of answerable questions fall below
     masses: dict[float, float] = field(default_factory=lambda: {RISK: 1 - RISK})  # by risk; see `enough`
     nudges: dict[Evidence, float] = field(default_factory=dict)  # see embeddings/adapting.py
+    sharpness: float = 1.0  # see embeddings/calibrating.py
     learned_from: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -120,7 +123,7 @@ class Fusion:
     def ranking_weights(self) -> Matrix:
         """(columns,): how much each piece of evidence counts for which document is right."""
         nudges = np.array([self.nudges.get(c, 0.0) for c in COLUMNS], np.float32)
-        return self._weights + nudges
+        return self._weights * np.float32(self.sharpness) + nudges
 
     def scores(self, evidence: Matrix) -> Matrix:
         """(documents,) from evidence (documents, columns)."""
@@ -144,9 +147,9 @@ class Fusion:
 
         A conformal set (Romano, Sesia and Candès 2020, without their random part): a document belongs to it when the
         likelier ones before it have no more probability than those before the right one had, in all but a share of
-        `risk` of cross-fitted questions. `risk` is one of those that `masses` holds.
+        `risk` of cross-fitted questions, which were not sharpened. `risk` is one of those that `masses` holds.
         """
-        before = masses_before(falling)
+        before = masses_before(np.power(falling, 1 / self.sharpness))
         return int((before <= self.masses[risk]).sum())
 
 

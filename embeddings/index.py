@@ -6,15 +6,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import faiss
 import numpy as np
 
 from embeddings.analysis import Analysis, Analyzer
 from embeddings.bm25 import BM25
+from embeddings.context import Context
 from embeddings.documents import Document, Field, Units, units_of
 from embeddings.encoder import Encoder, Matrix
 from embeddings.features import ngrams
@@ -22,7 +23,7 @@ from embeddings.fusion import Fusion
 from embeddings.lexicon import Lexicon
 from embeddings.spelling import SpellingRepair
 
-FORMAT: Final = 4  # raised whenever an index of the old code would be read wrongly by the new
+FORMAT: Final = 5  # raised whenever an index of the old code would be read wrongly by the new
 COMMON: Final = 3  # documents whose questions share a word before it counts as rightly spelt
 GRAM: Final = (3, 5)  # characters
 
@@ -38,12 +39,24 @@ class Meta:
     code: str = ""  # a hash of this library's files: texts that other code has read are read again
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How one unit was read: the words' roots, and the words without fillers."""
+class Reading(NamedTuple):
+    """How one unit was read, with a space between words: their roots, and they themselves without fillers.
 
-    terms: tuple[str, ...]
-    content: tuple[str, ...]
+    As text, because a renewal reads thousands of them from the disk and looks at a few.
+    """
+
+    roots: str
+    words: str
+
+    @property
+    def terms(self) -> list[str]:
+        """The roots."""
+        return self.roots.split(" ") if self.roots else []
+
+    @property
+    def content(self) -> list[str]:
+        """The words without fillers."""
+        return self.words.split(" ") if self.words else []
 
 
 @dataclass(frozen=True)
@@ -62,8 +75,7 @@ class Index:
     grams: BM25
     wholes: BM25  # over documents: which terms each has at all
     lexicon: Lexicon
-    vocabulary: Mapping[str, int]
-    known: frozenset[str]
+    spelled: Spelled
     encoder: Encoder
     fusion: Fusion
     readings: tuple[Reading, ...] = ()
@@ -71,10 +83,14 @@ class Index:
     def analyzer(self) -> Analyzer:
         """Reads questions: with spelling repair against this corpus."""
         stemmer = self.lexicon.stemmer
-        # The frequent words of general texts are right too: "kuat" is no misspelt "kiat".
-        known = self.known | self.lexicon.words | frozenset(getattr(self.encoder, "vocabulary", ()))
-        spoken = {word for word in self.known | self.lexicon.words if word.isalpha()}
-        return Analyzer(self.lexicon, SpellingRepair(self.vocabulary, lambda w: w in known or stemmer.knows(w), spoken))
+        known = self.spelled.known | self.lexicon.words
+        spoken = {word for word in known if word.isalpha()}
+        # The frequent words of general texts may be right too: "kuat" is no misspelt "kiat".
+        seen = frozenset(getattr(self.encoder, "vocabulary", ()))
+        spelling = SpellingRepair(
+            self.spelled.written, lambda w: w in known or stemmer.knows(w), spoken, seen.__contains__
+        )
+        return Analyzer(self.lexicon, spelling, Context(self.words))
 
     def matrix(self) -> Matrix:
         """(units, dimension): the vectors as FAISS stores them, not copied."""
@@ -98,7 +114,6 @@ def make_index(
     readings, vectors = read_and_encode(units.texts, lexicon, encoder)
     flat = faiss.IndexFlatIP(encoder.dimension)
     flat.add(vectors)
-    vocabulary, known = spelling_words(units, readings)
     return Index(
         meta=Meta(FORMAT, sources, encoder.fingerprint, encoder_name, code_hash()),
         documents=tuple((d.id, d.title) for d in documents),
@@ -109,8 +124,7 @@ def make_index(
         grams=BM25.build(grams_of(r.content) for r in readings),
         wholes=wholes_of(len(documents), units, readings),
         lexicon=lexicon,
-        vocabulary=vocabulary,
-        known=known,
+        spelled=spelled(units, readings),
         encoder=encoder,
         fusion=fusion,
         readings=readings,
@@ -122,7 +136,8 @@ def read_and_encode(texts: Sequence[str], lexicon: Lexicon, encoder: Encoder) ->
     read = Analyzer(lexicon)
     analyses = [read(text) for text in texts]
     vectors = encoder.passages([text_for(encoder, a) for a in analyses])
-    return tuple(Reading(a.terms, a.content) for a in analyses), np.ascontiguousarray(vectors, np.float32)
+    readings = tuple(Reading(" ".join(a.terms), " ".join(a.content)) for a in analyses)
+    return readings, np.ascontiguousarray(vectors, np.float32)
 
 
 @cache
@@ -160,19 +175,34 @@ def grams_of(words: Sequence[str]) -> list[str]:
     return [g for w in words for g in ngrams(w, *GRAM)]
 
 
-def spelling_words(units: Units, readings: Sequence[Reading]) -> tuple[dict[str, int], frozenset[str]]:
-    """Words that a misspelt one may have meant, with their counts; and words known to be right.
+@dataclass(frozen=True)
+class Spelled:
+    """How often the articles use each word, and in how many documents' questions each stands.
 
     Articles are written with care, questions are not: a word of the questions alone counts as right when the questions
     of several documents have it, and is never offered as what was meant.
     """
+
+    written: Mapping[str, int]
+    asked: Mapping[str, int]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The words of questions that count as right."""
+        return frozenset(w for w, documents in self.asked.items() if documents >= COMMON)
+
+
+def spelled(units: Units, readings: Sequence[Reading], chosen: Iterable[int] | None = None) -> Spelled:
+    """The words of all units, or of some that are all of their documents' units."""
+    rows = range(len(readings)) if chosen is None else chosen
+    fields, documents = units.fields.tolist(), units.documents.tolist()
     written: Counter[str] = Counter()
-    asked: dict[str, set[int]] = {}
-    rows = zip(units.fields.tolist(), units.documents.tolist(), readings, strict=True)
-    for row, (field, document, reading) in enumerate(rows):
-        if field not in (Field.QUESTION, Field.OUTSIDE):
-            written.update(w for w in reading.content if w.isalpha())
-            continue
-        for word in reading.content:
-            asked.setdefault(word, set()).add(document if document >= 0 else -row)
-    return dict(written), frozenset(w for w, owners in asked.items() if len(owners) >= COMMON)
+    asked: dict[int, set[str]] = {}
+    for row in rows:
+        content = readings[row].content
+        if fields[row] in (Field.QUESTION, Field.OUTSIDE):
+            # An outside question is of no document: each counts as one of its own.
+            asked.setdefault(documents[row] if documents[row] >= 0 else -1 - row, set()).update(content)
+        else:
+            written.update(w for w in content if w.isalpha())
+    return Spelled(written, Counter(w for found in asked.values() for w in found))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,10 +26,16 @@ LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Replacement(NamedTuple):
-    """Words to read instead, and the file that says so."""
+    """Words to read instead, and the file that says so; `others` where it may mean several things."""
 
     words: Phrase
     source: str
+    others: tuple[Phrase, ...] = ()
+
+    @property
+    def all(self) -> tuple[Phrase, ...]:
+        """Every meaning, the first in the lexicon first."""
+        return (self.words, *self.others)
 
 
 class LexiconErrors(Exception):
@@ -50,6 +56,8 @@ class Lexicon:
     edge_fillers: frozenset[Phrase] = frozenset()
     domain_terms: frozenset[str] = frozenset()
     roots: frozenset[str] = frozenset()
+    outside: tuple[str, ...] = ()  # questions that no article answers
+    sources: str = ""  # `lexicon_hash` of the files that it was read from
 
     @cached_property
     def stemmer(self) -> Stemmer:
@@ -59,7 +67,7 @@ class Lexicon:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every single word that stands anywhere in the lexicon: nothing that spelling repair may touch."""
-        phrases = [*self.replacements, *(r.words for r in self.replacements.values())]
+        phrases = [*self.replacements, *(p for r in self.replacements.values() for p in r.all)]
         phrases += [*self.synonyms, *self.synonyms.values(), *self.fillers, *self.edge_fillers]
         return frozenset(w for p in phrases for w in p) | self.domain_terms | self.roots
 
@@ -70,7 +78,7 @@ def load_lexicon(folder: Path) -> Lexicon:
     Raises:
         LexiconErrors: naming every wrong entry with its file and line.
     """
-    return _Reader(folder).lexicon()
+    return replace(_Reader(folder).lexicon(), sources=lexicon_hash(folder))
 
 
 def load_outside(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -80,12 +88,9 @@ def load_outside(folder: Path) -> dict[str, tuple[str, ...]]:
         LexiconErrors: when a topic is no list of texts.
     """
     reader = _Reader(folder)
-    topics: dict[str, tuple[str, ...]] = {}
-    for key, node in reader.entries(OUTSIDE):
-        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        if not all(isinstance(item, yaml.ScalarNode) for item in (key, *items)) or node.tag.endswith(":null"):
-            raise LexiconErrors((f"{OUTSIDE}.yml:{key.start_mark.line + 1}: {key.value}: is no list of questions",))
-        topics[key.value] = tuple(item.value for item in items)
+    topics = dict(reader.outside())
+    if reader.problems:
+        raise LexiconErrors(tuple(reader.problems))
     return topics
 
 
@@ -102,12 +107,14 @@ def lexicon_hash(folder: Path) -> str:
 def lexicon_to_json(lexicon: Lexicon) -> dict[str, Any]:
     """A lexicon in the types of JSON: phrases as text, sets in order."""
     return {
-        "replacements": {" ".join(p): [" ".join(r.words), r.source] for p, r in lexicon.replacements.items()},
+        "replacements": {" ".join(p): [r.source, *map(" ".join, r.all)] for p, r in lexicon.replacements.items()},
         "synonyms": {" ".join(p): " ".join(words) for p, words in lexicon.synonyms.items()},
         "fillers": sorted(map(" ".join, lexicon.fillers)),
         "edge_fillers": sorted(map(" ".join, lexicon.edge_fillers)),
         "domain_terms": sorted(lexicon.domain_terms),
         "roots": sorted(lexicon.roots),
+        "outside": lexicon.outside,
+        "sources": lexicon.sources,
     }
 
 
@@ -115,13 +122,20 @@ def lexicon_from_json(values: Mapping[str, Any]) -> Lexicon:
     """The lexicon that `lexicon_to_json` wrote."""
     replacements = values["replacements"].items()
     return Lexicon(
-        replacements={tuple(p.split()): Replacement(tuple(words.split()), s) for p, (words, s) in replacements},
+        replacements={tuple(p.split()): _replacement(source, meanings) for p, (source, *meanings) in replacements},
         synonyms={tuple(p.split()): tuple(words.split()) for p, words in values["synonyms"].items()},
         fillers=frozenset(tuple(p.split()) for p in values["fillers"]),
         edge_fillers=frozenset(tuple(p.split()) for p in values["edge_fillers"]),
         domain_terms=frozenset(values["domain_terms"]),
         roots=frozenset(values["roots"]),
+        outside=tuple(values["outside"]),
+        sources=values["sources"],
     )
+
+
+def _replacement(source: str, meanings: Sequence[str]) -> Replacement:
+    first, *others = (tuple(words.split()) for words in meanings)
+    return Replacement(first, source, tuple(others))
 
 
 class _Reader:
@@ -135,27 +149,39 @@ class _Reader:
             self._replace(name, replacements)
         fillers = {kind: frozenset(p for p, _, _ in self._phrases("fillers", kind)) for kind in ("anywhere", "edges")}
         terms, roots = (frozenset(w for p, _, _ in self._phrases(name) for w in p) for name in LISTING)
-        lexicon = Lexicon(replacements, self._synonyms(), fillers["anywhere"], fillers["edges"], terms, roots)
+        outside = tuple(q for _, questions in self.outside() for q in questions)
+        lexicon = Lexicon(replacements, self._synonyms(), fillers["anywhere"], fillers["edges"], terms, roots, outside)
         if self.problems:
             raise LexiconErrors(tuple(self.problems))
         return lexicon
 
-    def _replace(self, name: str, known: dict[Phrase, Replacement]) -> None:
-        for form, meaning, line in self._pairs(name):
-            if form in known and known[form].words != meaning:
-                self._say(name, line, f"{' '.join(form)}: {known[form].source}.yml gives it another meaning")
-            if form == meaning:
-                self._say(name, line, f"{' '.join(form)}: stands for itself")
-            known[form] = Replacement(meaning, name)
+    def outside(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each topic of outside questions."""
+        for key, node in self.entries(OUTSIDE):
+            items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+            if not all(isinstance(item, yaml.ScalarNode) for item in (key, *items)) or node.tag.endswith(":null"):
+                self._say(OUTSIDE, key.start_mark.line + 1, f"{key.value}: is no list of questions")
+            else:
+                yield key.value, tuple(item.value for item in items)
 
-    def _pairs(self, name: str) -> Iterator[tuple[Phrase, Phrase, int]]:
+    def _replace(self, name: str, known: dict[Phrase, Replacement]) -> None:
+        for form, meanings, line in self._pairs(name):
+            if form in known and known[form].all != meanings:
+                self._say(name, line, f"{' '.join(form)}: {known[form].source}.yml gives it another meaning")
+            if (form,) == meanings:
+                self._say(name, line, f"{' '.join(form)}: stands for itself")
+            known[form] = Replacement(meanings[0], name, meanings[1:])
+
+    def _pairs(self, name: str) -> Iterator[tuple[Phrase, tuple[Phrase, ...], int]]:
         for key, node in self.entries(name):
             line = key.start_mark.line + 1
             if isinstance(node, yaml.MappingNode):  # a group, as the languages of regional.yml
                 for k, v in node.value:
-                    yield self._phrase(name, k), self._phrase(name, v), k.start_mark.line + 1
+                    yield self._phrase(name, k), (self._phrase(name, v),), k.start_mark.line + 1
+            elif isinstance(node, yaml.SequenceNode) and len(node.value) > 1:  # several meanings, the commonest first
+                yield self._phrase(name, key), tuple(self._phrase(name, v) for v in node.value), line
             elif isinstance(node, yaml.ScalarNode):
-                yield self._phrase(name, key), self._phrase(name, node), line
+                yield self._phrase(name, key), (self._phrase(name, node),), line
             else:
                 self._say(name, line, f"{key.value}: is neither a word nor a group")
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from embeddings.analysis import Analyzer
 from embeddings.articles import ArticleCollection
+from embeddings.calibrating import calibrated
 from embeddings.crossfit import Example, Topics, cross_fit
 from embeddings.documents import Document, documents_of
 from embeddings.encoder import EmbeddingTable, Encoder, TrainedEncoder
+from embeddings.evaluation import LabelledQuestion
 from embeddings.evidence import EvidenceFinder
 from embeddings.features import FeatureHasher, FeatureSettings
-from embeddings.fusion import Fusion, save_fusion
+from embeddings.fusion import Fusion, load_fusion, save_fusion
 from embeddings.general import general_pairs, held_out_questions
 from embeddings.index import make_index
 from embeddings.learning import cross_validated, learn_fusion, learn_plain_fusion
@@ -89,12 +91,14 @@ def train_encoder(
     base: Path,
     target: Path,
     verdicts: Sequence[Verdict] = (),
+    asked: Sequence[LabelledQuestion] = (),
     progress: Progress = silent,
 ) -> None:
     """Stage two and the fusion: the articles' questions and the verdicts, on top of the general encoder in `base`.
 
     Saves a folder that `SentenceTransformer` loads (see `embeddings.modules`), with the learned fusion and the
-    cross-validated figures beside it. The same articles, lexicon, base and machine give the same folder.
+    cross-validated figures beside it. `asked` are questions that say how sharp confidences are; nothing else is learned
+    from them. The same articles, lexicon, base and machine give the same folder.
 
     Raises:
         EncoderMissing: when `base` holds no encoder.
@@ -110,6 +114,22 @@ def train_encoder(
     target.mkdir(parents=True, exist_ok=True)
     save_sentence_transformer(target, encoder.hasher, encoder.table.floats())
     save_learned(target, examples)
+    progress("learning how sure to be")
+    outside = tuple(q for questions in topics.values() for q in questions)
+    calibrate(target, documents, outside, course.lexicon, asked)
+
+
+def calibrate(
+    encoder: Path,
+    documents: Sequence[Document],
+    outside: Sequence[str],
+    lexicon: Lexicon,
+    asked: Sequence[LabelledQuestion],
+) -> None:
+    """Learn the sharpness of a trained encoder's fusion again, and save it there."""
+    fusion = load_fusion(encoder / FUSION)
+    index = make_index(documents, outside=outside, encoder=TrainedEncoder.load(encoder), lexicon=lexicon, fusion=fusion)
+    save_fusion(encoder / FUSION, calibrated(index, asked))
 
 
 def topics_with(topics: Topics, verdicts: Sequence[Verdict], documents: Sequence[Document]) -> Topics:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -12,11 +14,20 @@ from rapidfuzz.distance import OSA
 SHORTEST: Final = 4  # three letters have a neighbour in every language
 LONGEST: Final = 30
 CUTOFF: Final = 0.75  # one slip in four letters, two in eight
-NEAR: Final = 0.08  # similarities closer than this are decided by how common the word is
 SHORTEST_HALF: Final = 3
 COMMON: Final = 3  # times that articles use a word before its bare consonants may stand for it
 BESIDE: Final = 0.78  # similarity from which a word may begin with the key beside the right one
-LIKELY: Final = 0.1  # what a slip of the thumb's own kind adds to a similarity
+MOST: Final = 6  # words that one may have meant
+FAR: Final = 2.5  # what costs so much more than the likeliest is not considered
+
+# What each way of misspelling costs: about minus the logarithm of how seldom it is, against a word typed as it sounds.
+SOUND, VOWELLESS, SLIP, APART, OTHER = 0.0, 0.2, 1.0, 1.6, 1.2
+EACH_VOWEL: Final = 0.12  # left out
+UNLIKE: Final = 6.0  # times what is missing to full similarity
+FREQUENT: Final = 0.35  # off for each natural logarithm of how often articles use the word
+# By how much a word that only texts at large have is likelier right than anything near it: other words have to tell.
+SEEN: Final = 2.0
+SEEN_BARE: Final = 0.7  # one without vowels: "dns" is a name there and "dinas" here
 
 VOWELS: Final = "aiueo"
 KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -25,41 +36,53 @@ NEIGHBOURS: Final = {
 }
 
 _VOWELS: Final = str.maketrans("", "", VOWELS)
+_POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_]{3})(?:nya|ny|x)$")
+# What is written in several ways for one sound, longest first.
+_SOUNDS: Final = (
+    ("kh", "k"), ("sy", "s"), ("dh", "d"), ("th", "t"), ("ck", "k"), ("ai", "e"), ("au", "o"), ("oe", "u"),
+    ("dj", "j"), ("tj", "c"), ("ph", "p"), ("f", "p"), ("v", "p"), ("z", "s"), ("x", "ks"), ("q", "k"),
+)  # fmt: skip
+_DOUBLED: Final = re.compile(r"(.)\1")
+
+
+class Meant(NamedTuple):
+    """What a word may have meant, in one word or two, and what it costs to believe it."""
+
+    words: tuple[str, ...]
+    cost: float
 
 
 class SpellingRepair:
-    """Finds the word that was meant.
+    """Finds the words that may have been meant.
 
     `vocabulary` gives the words that may be meant with their counts in the corpus; `is_known` says which words are
-    right as they stand although no article has them. `spoken` are words that people use although no article does: they
-    may be meant as well. All are folded words.
+    right as they stand although no article has them; `is_seen` which are words of texts at large, and may be right.
+    `spoken` are words that people use although no article does: they may be meant as well. All are folded words.
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], is_known: Callable[[str], bool], spoken: Collection[str] = ()
+        self,
+        vocabulary: Mapping[str, int],
+        is_known: Callable[[str], bool],
+        spoken: Collection[str] = (),
+        is_seen: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._counts = dict.fromkeys(spoken, 0) | dict(vocabulary)
-        self._by_first: dict[str, list[str]] = {}
-        for word in sorted(w for w in self._counts if len(w) >= SHORTEST and w.isalpha()):
-            self._by_first.setdefault(word[0], []).append(word)
-        self._by_consonants: dict[str, list[str]] = {}
-        for word in sorted(w for w, n in self._counts.items() if n >= COMMON and len(w) >= SHORTEST and w.isalpha()):
-            self._by_consonants.setdefault(consonants(word), []).append(word)
-        self._is_known = is_known
-        self.repair = lru_cache(maxsize=65_536)(self._repair)
+        words = sorted(w for w in self._counts if len(w) >= SHORTEST and w.isalpha())
+        self._by_first = _grouped(words, lambda word: word[0])
+        self._by_sound = _grouped(words, lambda word: single(sound(word)))
+        common = [w for w in words if self._counts[w] >= COMMON]
+        self._by_consonants = _grouped(common, lambda word: consonants(sound(word)))
+        self._is_known, self._is_seen = is_known, is_seen
+        self.candidates = lru_cache(maxsize=65_536)(self._candidates)
 
-    def _repair(self, word: str) -> tuple[str, ...]:
-        """The word as it was meant: itself, another, or two that were written together."""
-        if len(word) > LONGEST or not word.isalpha() or self._right(word):
-            return (word,)
-        if meant := self._shortened(word):
-            return (meant,)
-        if len(word) < SHORTEST:
-            return (word,)
-        nearest = self._nearest(word)
-        if nearest and is_slip(word, nearest):
-            return (nearest,)
-        return self._split(word) or (nearest or word,)
+    def repair(self, word: str) -> tuple[str, ...]:
+        """The word as it was likely meant, without regard to others: itself, another, or two that were glued."""
+        return self.candidates(word)[0].words
+
+    def has(self, word: str) -> bool:
+        """Whether the articles use the word."""
+        return self._counts.get(word, 0) > 0
 
     def joined(self, first: str, second: str) -> str | None:
         """The word that two are when one of them is none by itself: "pemelihara an"."""
@@ -68,30 +91,61 @@ class SpellingRepair:
             return None
         return whole
 
+    def _candidates(self, word: str) -> tuple[Meant, ...]:
+        """What may have been meant, the likeliest first; the word itself alone where it is right or nothing is near."""
+        itself = Meant((word,), 0.0)
+        if len(word) > LONGEST or not word.isalpha() or self._right(word):
+            return (itself,)
+        costs: dict[tuple[str, ...], float] = {}
+        for meant, cost in self._ways(word):
+            costs[meant] = min(cost, costs.get(meant, math.inf))
+        if costs and self._is_seen(word):
+            costs[itself.words] = min(costs.values()) - (SEEN if set(word) & set(VOWELS) else SEEN_BARE)
+        found = sorted((Meant(words, cost) for words, cost in costs.items()), key=lambda m: (m.cost, m.words))
+        likely = tuple(m for m in found[:MOST] if m.cost <= found[0].cost + FAR)
+        return likely or (itself,)
+
     def _right(self, word: str) -> bool:
         return any(w in self._counts or self._is_known(w) for w in (word, word.removesuffix("nya")))
 
-    def _shortened(self, word: str) -> str | None:
-        """The commonest word that this one is when some of its vowels are left out: "prngkt", "cr", "dipke".
+    def _ways(self, word: str) -> Iterator[Meant]:
+        """Each way in which the word may have come about, with its cost."""
+        yield from self._alone(word)
+        base = _POSSESSIVE.sub("", word)
+        if base != word:
+            bases = ((m.words, m.cost) for m in self._alone(base)) if not self._right(base) else [((base,), 0.0)]
+            yield from (Meant(words, cost + OTHER / 2) for words, cost in bases)
+
+    def _alone(self, word: str) -> Iterator[Meant]:
+        yield from self._shortened(word)
+        if len(word) >= SHORTEST:
+            yield from (self._one(w, SOUND) for w in self._by_sound.get(single(sound(word)), ()))
+            yield from self._nearest(word)
+            yield from self._split(word)
+
+    def _one(self, word: str, cost: float) -> Meant:
+        return Meant((word,), cost - FREQUENT * math.log1p(self._counts[word]))
+
+    def _shortened(self, word: str) -> Iterator[Meant]:
+        """Words that this one is when some of their vowels are left out: "prngkt", "cr", "dipke".
 
         Two letters may stand for a word only when both are consonants; one is left to the lexicon.
         """
-        bare = consonants(word)
-        if len(bare) < 2 or (len(word) < SHORTEST_HALF and bare != word):
-            return None
-        choices = [w for w in self._by_consonants.get(bare, ()) if len(w) > len(word) and _within(word, w)]
-        return max(choices, key=lambda w: self._counts[w], default=None)
+        heard = sound(word)
+        bare = consonants(heard)
+        if len(bare) < 2 or (len(word) < SHORTEST_HALF and bare != heard):
+            return
+        for meant in self._by_consonants.get(bare, ()):
+            missing = len(sound(meant)) - len(heard)
+            if missing > 0 and _within(heard, sound(meant)):
+                yield self._one(meant, VOWELLESS + EACH_VOWEL * missing)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str) -> Iterator[Meant]:
         # A slip of the thumb mostly swaps the first letter with the second, or hits the key beside it.
         swapped = dict.fromkeys(word[:2])
         beside = [first for first in NEIGHBOURS.get(word[0], "") if first not in swapped]
-        found = [*self._similar(word, swapped, CUTOFF), *self._similar(word, beside, BESIDE)]
-        if not found:
-            return None
-        scored = [(similarity + LIKELY * is_slip(word, w), w) for w, similarity in found]
-        best = max(score for score, _ in scored)
-        return max((w for score, w in scored if score >= best - NEAR), key=lambda w: self._counts[w])
+        for meant, similarity in (*self._similar(word, swapped, CUTOFF), *self._similar(word, beside, BESIDE)):
+            yield self._one(meant, SLIP if is_slip(word, meant) else OTHER + UNLIKE * (1 - similarity))
 
     def _similar(self, word: str, firsts: Iterable[str], cutoff: float) -> list[tuple[str, float]]:
         choices = [w for first in firsts for w in self._by_first.get(first, ())]
@@ -99,10 +153,19 @@ class SpellingRepair:
         found = process.extract(word, choices, scorer=scorer, processor=None, score_cutoff=cutoff, limit=8)
         return [(w, similarity) for w, similarity, _ in found]
 
-    def _split(self, word: str) -> tuple[str, ...] | None:
+    def _split(self, word: str) -> Iterator[Meant]:
         cuts = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
         halves = [(word[:i], word[i:]) for i in cuts if word[:i] in self._counts and word[i:] in self._counts]
-        return max(halves, key=lambda pair: min(self._counts[w] for w in pair), default=None)
+        if halves:
+            best = max(halves, key=lambda pair: min(self._counts[w] for w in pair))
+            yield Meant(best, APART - FREQUENT * math.log1p(min(self._counts[w] for w in best)))
+
+
+def _grouped(words: Iterable[str], key: Callable[[str], str]) -> Mapping[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(key(word), []).append(word)
+    return groups
 
 
 def consonants(word: str) -> str:
@@ -112,6 +175,27 @@ def consonants(word: str) -> str:
     ('prngkt', 'aktf')
     """
     return word[:1] + word[1:].translate(_VOWELS)
+
+
+@lru_cache(maxsize=65_536)
+def sound(word: str) -> str:
+    """A word as it sounds, so that what is spelt by ear meets: "aktifasi" and "aktivasi", "poto" and "foto".
+
+    >>> sound("aktifasi") == sound("aktivasi"), sound("sampe") == sound("sampai"), sound("sarat") == sound("syarat")
+    (True, True, True)
+    """
+    for spelt, heard in _SOUNDS:
+        word = word.replace(spelt, heard)
+    return word
+
+
+def single(word: str) -> str:
+    """A word with its doubled letters once.
+
+    >>> single("tunggu"), single("bukkti")
+    ('tungu', 'bukti')
+    """
+    return _DOUBLED.sub(r"\1", word)
 
 
 def is_slip(typed: str, meant: str) -> bool:

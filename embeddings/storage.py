@@ -26,7 +26,7 @@ from embeddings.bm25 import BM25, Frequent
 from embeddings.documents import Units
 from embeddings.encoder import OWN_FILES, EncoderMissing, TrainedEncoder, open_encoder
 from embeddings.fusion import load_fusion, save_fusion
-from embeddings.index import FORMAT, Index, Meta, Reading
+from embeddings.index import FORMAT, Index, Meta, Reading, Spelled
 from embeddings.lexicon import lexicon_from_json, lexicon_to_json
 from embeddings.shortlist import MANY
 
@@ -112,8 +112,8 @@ def _write(index: Index, folder: Path, encoder_dir: Path) -> None:
     _write_json(folder / "documents.json", index.documents)
     _write_json(folder / "categories.json", index.categories)
     _write_json(folder / "texts.json", index.units.texts)
-    _write_json(folder / READINGS, [[" ".join(r.terms), " ".join(r.content)] for r in index.readings])
-    _write_json(folder / "spelling.json", {"vocabulary": index.vocabulary, "known": sorted(index.known)})
+    _write_json(folder / READINGS, index.readings)
+    _write_json(folder / "spelling.json", {"written": index.spelled.written, "asked": index.spelled.asked})
     _write_json(folder / "lexicon.json", lexicon_to_json(index.lexicon))
     if isinstance(index.encoder, TrainedEncoder):
         (folder / ENCODER).mkdir()
@@ -187,7 +187,7 @@ def read_generation(folder: Path) -> Index:
 def read_readings(folder: Path) -> tuple[Reading, ...]:
     """How a generation's units were read, for its renewal. Raises IndexMismatch."""
     rows = _undamaged(folder, lambda: _read_json(folder / READINGS))
-    return tuple(Reading(tuple(terms.split()), tuple(content.split())) for terms, content in rows)
+    return tuple(Reading(roots, words) for roots, words in rows)
 
 
 def read_collection(folder: Path) -> ArticleCollection:
@@ -216,8 +216,7 @@ def _read(folder: Path, meta: Meta) -> Index:
         grams=_read_bm25(folder, "grams", len(arrays["fields"])),
         wholes=_read_bm25(folder, "wholes", len(documents)),
         lexicon=lexicon_from_json(_read_json(folder / "lexicon.json")),
-        vocabulary=spelling["vocabulary"],
-        known=frozenset(spelling["known"]),
+        spelled=Spelled(spelling["written"], spelling["asked"]),
         encoder=open_encoder(meta.encoder_name or folder / ENCODER),
         fusion=load_fusion(folder / FUSION),
     )

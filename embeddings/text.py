@@ -17,7 +17,7 @@ _APOSTROPHES: Final = str.maketrans("’‘`´ʼ", "'''''")
 _TOKEN: Final = re.compile(r"\d+(?:[.,:/x-]\d+)+|[^\W_]+(?:'[^\W_]+)*")
 _RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED: Final = re.compile(r"^([^\W\d_]{2,})2(nya|an|in|kan|lah)?$")
-_GLUED: Final = re.compile(r"^([^\W\d_]{3,})(\d+(?:[.,]\d+)*)$")
+_GLUED: Final = re.compile(r"^([^\W\d_]{3,})(\d+(?:[.,]\d+)*)$|^(\d+)([^\W\d_]{2,})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ def fold_phrase(text: str) -> tuple[str, ...]:
 
 
 def parts(form: str) -> tuple[str, ...]:
-    """What one token says in several words: "abu2" is said twice, "arkas4" and "pph21" are glued.
+    """What one token says in several words: "abu2" is said twice, "arkas4", "pph21" and "64bit" are glued.
 
-    >>> parts("abu2"), parts("arkas4"), parts("k7a"), parts("coba2in")
-    (('abu', 'abu'), ('arkas', '4'), ('k7a',), ('coba', 'cobain'))
+    >>> parts("abu2"), parts("arkas4"), parts("64bit"), parts("k7a"), parts("coba2in")
+    (('abu', 'abu'), ('arkas', '4'), ('64', 'bit'), ('k7a',), ('coba', 'cobain'))
     """
     if doubled := _DOUBLED.match(form):
         return doubled[1], doubled[1] + (doubled[2] or "")
     if glued := _GLUED.match(form):
-        return glued[1], glued[2]
+        return glued[1] or glued[3], glued[2] or glued[4]
     return (form,)

@@ -39,6 +39,13 @@ def test_a_wrong_entry_is_named_with_its_line(lexicon_folder: Path, name: str, t
     assert any(p.startswith(problem) for p in caught.value.problems), caught.value.problems
 
 
+def test_a_form_may_have_several_meanings(lexicon_folder: Path) -> None:
+    (lexicon_folder / "slang.yml").write_text("ttp: [tetap, tutup]\n", encoding="utf-8")
+    lexicon = load_lexicon(lexicon_folder)
+    assert lexicon.replacements[("ttp",)].all == (("tetap",), ("tutup",))
+    assert lexicon_from_json(lexicon_to_json(lexicon)) == lexicon
+
+
 def test_a_lexicon_survives_json(lexicon_folder: Path) -> None:
     lexicon = load_lexicon(lexicon_folder)
     assert lexicon_from_json(lexicon_to_json(lexicon)) == lexicon

@@ -83,7 +83,7 @@ def test_a_renewed_index_ranks_as_one_made_anew(
     changed = renewed(old, after, outside=["hujan ga besok"], fusion=Fusion())
     assert len(encoder.given) == {"edited": 1, "added": 3}.get(change, 0)
     anew = index_of(after, encoder, lexicon_folder)
-    assert (changed.vocabulary, changed.known, changed.units.texts) == (anew.vocabulary, anew.known, anew.units.texts)
+    assert (changed.spelled, changed.units.texts) == (anew.spelled, anew.units.texts)
     np.testing.assert_array_equal(changed.matrix(), anew.matrix())
     for question in QUESTIONS:
         assert_alike(changed, anew, question)

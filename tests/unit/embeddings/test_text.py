@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,9 +54,11 @@ def test_both_ends_of_a_long_story_are_kept() -> None:
 
 
 def test_parts_of_doubled_and_glued_words() -> None:
-    assert [parts(w) for w in ("abu2", "pph21", "k7a", "4.2.6", "sd1")] == [
+    assert [parts(w) for w in ("abu2", "pph21", "64bit", "5jt", "k7a", "4.2.6", "sd1")] == [
         ("abu", "abu"),
         ("pph", "21"),
+        ("64", "bit"),
+        ("5", "jt"),
         ("k7a",),
         ("4.2.6",),
         ("sd1",),
@@ -137,6 +141,53 @@ def test_a_word_that_was_cut_in_two_is_whole_again() -> None:
 def test_the_lexicon_reads_what_was_misspelt() -> None:
     read = Analyzer(lexicon(), SpellingRepair(VOCABULARY, lambda _: False, {"rakas", "dong"}))
     assert read("rakass tutup donng").content == ("arkas", "tutup")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("poto", "foto"),  # one sound
+        ("aktipasi", "aktivasi"),
+        ("nmpang", "nampang"),
+        ("sttusny", "status"),  # the "nya" of chat
+        ("fotonx", "foto"),
+    ],
+)
+def test_words_are_found_by_how_they_sound(typed: str, meant: str) -> None:
+    counts = {"foto": 4, "aktivasi": 9, "nampang": 3, "status": 5, "kata": 9}
+    assert SpellingRepair(counts, lambda _: False).repair(typed) == (meant,)
+
+
+def together(sure: Sequence[str], choices: Sequence[Sequence[str]]) -> list[float]:
+    """Texts in which "syarat" stands beside "dana", "surat" beside "tugas", and "tutup" beside "bku"."""
+    pairs = {("syarat", "dana"), ("surat", "tugas"), ("tutup", "bku"), ("dinas", "kota")}
+    return [float(any((term, other) in pairs for term in choice for other in sure)) for choice in choices]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("srat dana", ("syarat", "dana")),
+        ("srat tugas", ("surat", "tugas")),
+        ("srat", ("surat",)),  # nothing tells: the commoner one
+        ("ttp bku", ("tutup", "bku")),  # the lexicon knows two meanings
+        ("ttp begitu", ("tetap", "begitu")),
+        ("dns kota", ("dinas", "kota")),  # seen in texts at large, and yet meant otherwise
+        ("dns internet", ("dns", "internet")),
+    ],
+)
+def test_the_other_words_tell_which_was_meant(typed: str, read: tuple[str, ...]) -> None:
+    counts = {"surat": 30, "syarat": 9, "dana": 9, "tugas": 9, "tutup": 9, "dinas": 9, "kota": 9, "begitu": 3}
+    spelling = SpellingRepair(counts, {"bku", "internet"}.__contains__, is_seen={"dns"}.__contains__)
+    words = {("ttp",): Replacement(("tetap",), "abbreviations", (("tutup",),))}
+    assert Analyzer(Lexicon(replacements=words), spelling, together)(typed).content == read
+
+
+def test_a_passive_that_was_written_in_two_is_one_word_and_a_place_stays_two() -> None:
+    read = Analyzer(lexicon(), SpellingRepair({"ditolak": 1, "sekolah": 9, "tolak": 2, "di": 9}, lambda _: False))
+    analysis = read("npsn di tolak di sekolah")
+    assert analysis.content == ("npsn", "ditolak", "di", "sekolah")
+    assert [analysis.text[w.start : w.end] for w in analysis.words] == ["npsn", "di tolak", "di", "sekolah"]
 
 
 def lexicon() -> Lexicon:
