@@ -13,6 +13,7 @@ from embeddings.spelling import SpellingRepair, repair_nothing
 from embeddings.text import clean, parts, tokens
 
 GUESSES: Final = frozenset({"spelling", "renamed"})  # changes that a person should be told of
+MOST_UNSURE: Final = 24  # words that others are asked about; a story has its matter told by then
 TOGETHER: Final = 6.0  # what it is worth, in costs of spelling, that a choice stands with all the other words
 
 
@@ -144,14 +145,16 @@ class Analyzer:
     def _chosen(self, slots: Sequence[_Slot]) -> list[Word]:
         """Each slot read in the way that goes best with the others; twice, as each choice tells about the others."""
         words = [slot.as_word() for slot in slots]
-        unsure = [at for at, slot in enumerate(slots) if len(slot.choices) > 1]
+        unsure = [at for at, slot in enumerate(slots) if len(slot.choices) > 1][:MOST_UNSURE]
         if not unsure or self._support is None:
             return words
+        terms = [() if w.filler else self._terms(w.read) for w in words]
         sure = [at for at in range(len(slots)) if at not in set(unsure)]
         for known in (sure, range(len(slots)))[: len(unsure)]:
             for at in unsure:
-                others = [words[other] for other in known if other != at]
-                words[at] = slots[at].as_word(self._best(slots[at], others))
+                around = [term for other in known if other != at for term in terms[other]]
+                words[at] = slots[at].as_word(self._best(slots[at], around, self._support))
+                terms[at] = self._terms(words[at].read)
         return words
 
     def _passives(self, words: Sequence[Word]) -> Iterator[Word]:
@@ -168,11 +171,9 @@ class Analyzer:
             yield word
             at += 1
 
-    def _best(self, slot: _Slot, others: Sequence[Word]) -> int:
-        assert self._support  # noqa: S101 - for the type alone: asked only with texts
-        around = self._terms([form for w in others if not w.filler for form in w.read])
-        support = self._support(around, [self._terms(choice.read) for choice in slot.choices])
-        scores = [TOGETHER * s - choice.cost for s, choice in zip(support, slot.choices, strict=True)]
+    def _best(self, slot: _Slot, around: Sequence[str], support: Support) -> int:
+        found = support(around, [self._terms(choice.read) for choice in slot.choices])
+        scores = [TOGETHER * s - choice.cost for s, choice in zip(found, slot.choices, strict=True)]
         return scores.index(max(scores))
 
     def _without_edges(self, words: list[Word]) -> list[Word]:

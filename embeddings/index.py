@@ -26,6 +26,7 @@ from embeddings.spelling import SpellingRepair
 FORMAT: Final = 5  # raised whenever an index of the old code would be read wrongly by the new
 COMMON: Final = 3  # documents whose questions share a word before it counts as rightly spelt
 GRAM: Final = (3, 5)  # characters
+CHAT: Final = ("abbreviations", "slang")  # whose words of two letters stick to others
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,10 @@ class Index:
         spoken = {word for word in known if word.isalpha()}
         # The frequent words of general texts may be right too: "kuat" is no misspelt "kiat".
         seen = frozenset(getattr(self.encoder, "vocabulary", ()))
+        chat = (p[0] for p, r in self.lexicon.replacements.items() if r.source in CHAT and len(p) == 1)
+        shorts = {"di", "ke", *(word for word in chat if len(word) == len("di"))}
         spelling = SpellingRepair(
-            self.spelled.written, lambda w: w in known or stemmer.knows(w), spoken, seen.__contains__
+            self.spelled.written, lambda w: w in known or stemmer.knows(w), spoken, seen.__contains__, shorts
         )
         return Analyzer(self.lexicon, spelling, Context(self.words))
 

@@ -23,6 +23,7 @@ FAR: Final = 2.5  # what costs so much more than the likeliest is not considered
 # What each way of misspelling costs: about minus the logarithm of how seldom it is, against a word typed as it sounds.
 SOUND, VOWELLESS, SLIP, APART, OTHER = 0.0, 0.2, 1.0, 1.6, 1.2
 EACH_VOWEL: Final = 0.12  # left out
+MISSPELT: Final = 0.6  # one of two words that were written together
 UNLIKE: Final = 6.0  # times what is missing to full similarity
 FREQUENT: Final = 0.35  # off for each natural logarithm of how often articles use the word
 # By how much a word that only texts at large have is likelier right than anything near it: other words have to tell.
@@ -57,7 +58,8 @@ class SpellingRepair:
 
     `vocabulary` gives the words that may be meant with their counts in the corpus; `is_known` says which words are
     right as they stand although no article has them; `is_seen` which are words of texts at large, and may be right.
-    `spoken` are words that people use although no article does: they may be meant as well. All are folded words.
+    `spoken` are words that people use although no article does: they may be meant as well. `shorts` are words of two
+    letters that may stick to another. All are folded words.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class SpellingRepair:
         is_known: Callable[[str], bool],
         spoken: Collection[str] = (),
         is_seen: Callable[[str], bool] = lambda _: False,
+        shorts: Collection[str] = (),
     ) -> None:
         self._counts = dict.fromkeys(spoken, 0) | dict(vocabulary)
         words = sorted(w for w in self._counts if len(w) >= SHORTEST and w.isalpha())
@@ -73,7 +76,7 @@ class SpellingRepair:
         self._by_sound = _grouped(words, lambda word: single(sound(word)))
         common = [w for w in words if self._counts[w] >= COMMON]
         self._by_consonants = _grouped(common, lambda word: consonants(sound(word)))
-        self._is_known, self._is_seen = is_known, is_seen
+        self._is_known, self._is_seen, self._shorts = is_known, is_seen, frozenset(shorts)
         self.candidates = lru_cache(maxsize=65_536)(self._candidates)
 
     def repair(self, word: str) -> tuple[str, ...]:
@@ -85,11 +88,16 @@ class SpellingRepair:
         return self._counts.get(word, 0) > 0
 
     def joined(self, first: str, second: str) -> str | None:
-        """The word that two are when one of them is none by itself: "pemelihara an"."""
+        """The word that two are when one of them is none by itself: "pemelihara an"; misspelt when neither is one."""
         whole = first + second
-        if not whole.isalpha() or self._counts.get(whole, 0) < COMMON or (self._right(first) and self._right(second)):
+        if not whole.isalpha() or (self._right(first) and self._right(second)):
             return None
-        return whole
+        if self._counts.get(whole, 0) >= COMMON:
+            return whole
+        if self._right(first) or self._right(second) or len(whole) > LONGEST:
+            return None
+        near = min(self._easily(whole), key=lambda m: (m.cost, m.words), default=None)
+        return near.words[0] if near else None
 
     def _candidates(self, word: str) -> tuple[Meant, ...]:
         """What may have been meant, the likeliest first; the word itself alone where it is right or nothing is near."""
@@ -106,7 +114,8 @@ class SpellingRepair:
         return likely or (itself,)
 
     def _right(self, word: str) -> bool:
-        return any(w in self._counts or self._is_known(w) for w in (word, word.removesuffix("nya")))
+        base = word.removesuffix("nya")
+        return any(w in self._counts or self._is_known(w) for w in (word, base if len(base) > SHORTEST_HALF else word))
 
     def _ways(self, word: str) -> Iterator[Meant]:
         """Each way in which the word may have come about, with its cost."""
@@ -117,11 +126,16 @@ class SpellingRepair:
             yield from (Meant(words, cost + OTHER / 2) for words, cost in bases)
 
     def _alone(self, word: str) -> Iterator[Meant]:
+        yield from self._easily(word)
+        if len(word) >= SHORTEST:
+            yield from self._nearest(word)
+            yield from self._split(word)
+
+    def _easily(self, word: str) -> Iterator[Meant]:
+        """What needs no search: written by ear, or with vowels left out."""
         yield from self._shortened(word)
         if len(word) >= SHORTEST:
             yield from (self._one(w, SOUND) for w in self._by_sound.get(single(sound(word)), ()))
-            yield from self._nearest(word)
-            yield from self._split(word)
 
     def _one(self, word: str, cost: float) -> Meant:
         return Meant((word,), cost - FREQUENT * math.log1p(self._counts[word]))
@@ -144,8 +158,11 @@ class SpellingRepair:
         # A slip of the thumb mostly swaps the first letter with the second, or hits the key beside it.
         swapped = dict.fromkeys(word[:2])
         beside = [first for first in NEIGHBOURS.get(word[0], "") if first not in swapped]
-        for meant, similarity in (*self._similar(word, swapped, CUTOFF), *self._similar(word, beside, BESIDE)):
-            yield self._one(meant, SLIP if is_slip(word, meant) else OTHER + UNLIKE * (1 - similarity))
+        for firsts, cutoff in ((swapped, CUTOFF), (beside, BESIDE)):
+            for meant, similarity in self._similar(word, firsts, CUTOFF):
+                slipped = is_slip(word, meant)
+                if slipped or similarity >= cutoff:
+                    yield self._one(meant, SLIP if slipped else OTHER + UNLIKE * (1 - similarity))
 
     def _similar(self, word: str, firsts: Iterable[str], cutoff: float) -> list[tuple[str, float]]:
         choices = [w for first in firsts for w in self._by_first.get(first, ())]
@@ -154,11 +171,33 @@ class SpellingRepair:
         return [(w, similarity) for w, similarity, _ in found]
 
     def _split(self, word: str) -> Iterator[Meant]:
-        cuts = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
-        halves = [(word[:i], word[i:]) for i in cuts if word[:i] in self._counts and word[i:] in self._counts]
-        if halves:
-            best = max(halves, key=lambda pair: min(self._counts[w] for w in pair))
-            yield Meant(best, APART - FREQUENT * math.log1p(min(self._counts[w] for w in best)))
+        """Two words that were written together: both right, or one of them misspelt or two itself."""
+        for cut in range(2, len(word) - 1):
+            first, second = self._part(word[:cut]), self._part(word[cut:])
+            if first and second:
+                yield self._together(first, second)
+            elif first and len(word) - cut >= SHORTEST_HALF:
+                yield from (self._together(first, m, MISSPELT) for m in self._piece(word[cut:]))
+            elif second and cut >= SHORTEST_HALF:
+                yield from (self._together(m, second, MISSPELT) for m in self._piece(word[:cut]))
+
+    def _part(self, word: str) -> Meant | None:
+        """A part of a glued word that is right as it stands."""
+        if len(word) < SHORTEST_HALF:
+            return Meant((word,), 0.0) if word in self._shorts else None
+        return self._one(word, 0.0) if word in self._counts else None
+
+    def _piece(self, word: str) -> Iterator[Meant]:
+        """What a part of a glued word may be that is not right: one word, or two that are."""
+        yield from self._easily(word)
+        if len(word) > SHORTEST:
+            yield from (self._one(w, SLIP) for w, _ in self._similar(word, word[:1], CUTOFF) if is_slip(word, w))
+            halves = ((self._part(word[:cut]), self._part(word[cut:])) for cut in range(2, len(word) - 1))
+            yield from (self._together(first, second) for first, second in halves if first and second)
+
+    def _together(self, first: Meant, second: Meant, more: float = 0.0) -> Meant:
+        """What the rarer of both costs, and that a space is missing."""
+        return Meant((*first.words, *second.words), APART + more + max(first.cost, second.cost))
 
 
 def _grouped(words: Iterable[str], key: Callable[[str], str]) -> Mapping[str, list[str]]:

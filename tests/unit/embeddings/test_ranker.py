@@ -27,6 +27,7 @@ from embeddings.encoder import WEIGHTS, TrainedEncoder
 from embeddings.fusion import Fusion
 from embeddings.index import make_index
 from embeddings.storage import CURRENT, generation
+from embeddings.text import LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,34 @@ def ranker(index_folder: Path) -> Ranker:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_answered(ranker: Ranker, text: str) -> None:
     assert ranker.rank(text).question == text
+
+
+HOSTILE = st.one_of(
+    st.sampled_from(
+        [
+            "yang di dan ke ",
+            "\x00\x07",
+            "\u202etutup\u202c",
+            "\u200f",
+            "'; DROP TABLE a;--",
+            "<img src=x onerror=y>",
+            "🙏",
+            "帮助我",
+        ]
+    ),
+    st.sampled_from(["sklh ", "pngshn", "kmiblm", "te rcatt ", "ttp bku ", "d tolak ", "64bit ", "abu2 ", "zzzzzz "]),
+    st.text(max_size=60),
+    st.text(alphabet="abcdeghijklmnoprstu", min_size=20, max_size=40),
+)
+
+
+@given(pieces=st.lists(HOSTILE, min_size=1, max_size=12), times=st.sampled_from([1, 3, 400]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_whatever_is_mixed_is_answered_and_only_so_much_is_read(ranker: Ranker, pieces: list[str], times: int) -> None:
+    text = "".join(pieces) * times
+    rankings = (ranker.rank(text), *ranker.rank_each(text), ranker.rank(text, before=text))
+    assert all(0 <= a.confidence <= 1 for ranking in rankings for a in ranking.articles)
+    assert len(ranker.analyse(text).text) <= 2 * LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(

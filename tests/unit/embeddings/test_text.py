@@ -146,6 +146,28 @@ def test_the_lexicon_reads_what_was_misspelt() -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("rekeningmw", ("rekening", "mw")),  # a short word sticks
+        ("rekenngsalh", ("rekenngsalh",)),  # both misspelt is more than is guessed
+        ("tutuprekenng", ("tutup", "rekening")),
+        ("tutupkodebku", ("tutup", "kode", "bku")),
+        ("rekeningqz", ("rekening",)),  # two letters that are no word are a slip
+        ("pinya", ("punya",)),  # no "pi" with a "nya"
+    ],
+)
+def test_words_that_were_written_together(typed: str, meant: tuple[str, ...]) -> None:
+    counts = {**VOCABULARY, "bku": 9, "punya": 4, "salah": 9, "pi": 3}
+    assert SpellingRepair(counts, lambda _: False, shorts={"mw"}).repair(typed) == meant
+
+
+def test_a_misspelt_word_that_was_cut_in_two_is_whole_again() -> None:
+    spelling = SpellingRepair({"tercatat": 4, "bku": 3}, lambda _: False)
+    assert spelling.joined("te", "rcatt") == "tercatat"
+    assert spelling.joined("bku", "rcatt") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("poto", "foto"),  # one sound
         ("aktipasi", "aktivasi"),
         ("nmpang", "nampang"),
