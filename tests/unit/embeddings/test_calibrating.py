@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings import load_articles, load_lexicon
 from embeddings.calibrating import SHARPEST, best_sharpness, calibrated
-from embeddings.evaluation import LabelledQuestion
+from embeddings.evaluation import LabelledQuestion, read_questions
 from embeddings.fusion import COLUMNS, Fusion, Message, softmax
 from embeddings.storage import open_index
+from embeddings.text import fold_phrase
 
 
 @pytest.mark.parametrize("true", [1.0, 1.5, 2.2])
@@ -46,3 +48,14 @@ def test_few_questions_teach_nothing_and_unknown_articles_are_passed_over(index_
     number = index.documents[0][0]
     known = [LabelledQuestion(id=n, q=index.documents[0][1], gold=(number,)) for n in range(60)]
     assert 1.0 <= calibrated(index, known).sharpness <= SHARPEST
+
+
+def test_the_questions_that_set_confidences_stand_nowhere_else() -> None:
+    """Neither in an index, where they would be too easy, nor among those that measure."""
+    data = Path(__file__).parents[3] / "data"
+    asked = {fold_phrase(x.q) for x in read_questions(data / "calibration" / "asked.jsonl")}
+    measured = {fold_phrase(x.q) for path in (data / "evaluation").glob("*.jsonl") for x in read_questions(path)}
+    written = {fold_phrase(q) for a in load_articles(data / "articles").articles.values() for q in a.questions}
+    outside = {fold_phrase(q) for q in load_lexicon(data / "lexicon").outside}
+    assert len(asked) > 400
+    assert not asked & (measured | written | outside)
