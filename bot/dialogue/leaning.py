@@ -21,7 +21,7 @@ _GOING_ON: Final = re.compile(
     r"\b(?:juga|gimana|gmn|caranya|ke ?mana|dimana|berapa lama|siapa)\W*$",
     re.IGNORECASE,
 )
-_LEAST: Final = 0.01  # of what is probable beside the article just shown; less is in a list only to fill it
+_LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
 def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | None) -> Suggestions:
