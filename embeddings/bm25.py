@@ -146,14 +146,15 @@ class BM25:
     def finish(self, begun: Begun, units: NDArray[np.int64]) -> Scores:
         """(units,): the whole scores of some units, with the tokens that were left out."""
         found, levels = begun.scores[units], np.zeros(len(units), np.uint32)
+        others = np.zeros(self.size, np.float32)
         for row in begun.left:
             if self.frequent and row in self.frequent.places:
                 levels += self.frequent.levels[self.frequent.places[row]][units]
             else:
                 span = slice(self.starts[row], self.starts[row + 1])
-                others = np.zeros(self.size, np.float32)
                 others[self.units[span]] = self.impacts[span]
                 found += others[units]
+                others[self.units[span]] = 0
         return found + levels * np.float32(self.frequent.step) if self.frequent else found
 
     def scores(self, tokens: Sequence[str]) -> Scores:
