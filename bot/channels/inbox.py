@@ -1,6 +1,8 @@
 """The inbox: what a verified delivery holds is written down before it is answered with 200, and once for ever."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,13 +20,25 @@ log = structlog.get_logger(__name__)
 _OLDEST: Final = {"telegram": timedelta(hours=25), "whatsapp": timedelta(days=8)}
 
 
+@dataclass
+class _Arrival:
+    """A delivery that waits to be stored, and what is told of it."""
+
+    channel: str
+    fresh: Sequence[Inbound]
+    receipts: Sequence[Receipt]
+    stored: asyncio.Future[int]
+
+
 class ChannelInbox:
-    """Takes deliveries in."""
+    """Takes deliveries in. What arrives while others are being stored is stored together, in one transaction."""
 
     def __init__(self, database: Database, clock: Clock, wake: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
+        self._waiting: list[_Arrival] = []
+        self._storing: asyncio.Task[None] | None = None
 
     async def accept(self, channel: Channel, delivery: Mapping[str, Any]) -> int:
         """Store the events of a delivery that are new; returns how many. Raises ValueError for an unknown shape."""
@@ -35,21 +49,57 @@ class ChannelInbox:
             log.warning("channel_replay_refused", channel=channel.name, count=len(received.inbound) - len(fresh))
         if not fresh and not received.receipts:
             return 0
-        async with self._database.write() as connection:
-            stored = await repository.store_inbound(connection, fresh, at=now)
-            for receipt in received.receipts:
-                await repository.apply_receipt(connection, channel.name, receipt)
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Arrival(channel.name, fresh, received.receipts, told))
+        if self._storing is None or self._storing.done():
+            # A task of its own: whoever hung up meanwhile must not take the others' deliveries along.
+            self._storing = asyncio.create_task(self._store_waiting(), name="channel inbox")
+        stored = await told
         _log_failures(channel.name, received.receipts)
-        if stored:
-            self._wake()
         return stored
+
+    async def _store_waiting(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                await self._store(batch)
+            except Exception:  # noqa: BLE001 - one that the database refuses must not keep the others out
+                for arrival in batch:
+                    await self._store_alone(arrival)
+
+    async def _store_alone(self, arrival: _Arrival) -> None:
+        try:
+            await self._store([arrival])
+        except Exception as error:  # noqa: BLE001 - whoever delivered is told, and delivers again
+            _tell(arrival, error)
+
+    async def _store(self, batch: Sequence[_Arrival]) -> None:
+        now, stored = self._clock.now(), []
+        async with self._database.write() as connection:
+            for arrival in batch:
+                stored.append(await repository.store_inbound(connection, arrival.fresh, at=now))
+                for receipt in arrival.receipts:
+                    await repository.apply_receipt(connection, arrival.channel, receipt)
+        for arrival, count in zip(batch, stored, strict=True):
+            _tell(arrival, count)
+        if any(stored):
+            self._wake()
+
+
+def _tell(arrival: _Arrival, what: int | Exception) -> None:
+    if arrival.stored.done():  # cancelled: nobody waits for it any more
+        return
+    if isinstance(what, Exception):
+        arrival.stored.set_exception(what)
+    else:
+        arrival.stored.set_result(what)
 
 
 def _is_fresh(event: Inbound, now: datetime) -> bool:
     return event.sent_at is None or now - event.sent_at < _OLDEST.get(event.channel, timedelta(days=8))
 
 
-def _log_failures(channel: str, receipts: tuple[Receipt, ...]) -> None:
+def _log_failures(channel: str, receipts: Sequence[Receipt]) -> None:
     for receipt in receipts:
         if receipt.error:
             log.error("channel_not_delivered", channel=channel, error=receipt.error[:200])

@@ -1,11 +1,16 @@
 """What strangers send to the webhooks: refused, nothing stored, and no personal data in the log."""
 
+import asyncio
 import json
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channels import repository
+from bot.channels.port import Inbound
 from bot.channels.queue_repository import channel_inbox
 from tests.integration.channels.conftest import BOTH, PHONE, RINA, SECRET, House
 from tests.integration.channels.whatsapp_stand_in import APP_SECRET, signature, signed
@@ -96,6 +101,24 @@ async def test_same_update_again_is_stored_and_answered_once(house: House) -> No
     await house.on_telegram(update)
     assert await stored(house) == 1
     assert house.telegram.texts(RINA) == ["Anda berkata: halo"]
+
+
+async def test_deliveries_at_once_are_each_stored_and_one_that_fails_alone_is_told_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = repository.store_inbound
+
+    async def refusing(connection: AsyncConnection, events: Sequence[Inbound], *, at: datetime) -> int:
+        if any(event.text == "racun" for event in events):
+            raise OSError("the database refuses this one")
+        return await store(connection, events, at=at)
+
+    monkeypatch.setattr(repository, "store_inbound", refusing)
+    said = ["satu", "dua", "racun", "tiga", "empat"]
+    updates = [house.telegram.says(RINA + place, text) for place, text in enumerate(said)]
+    told = await asyncio.gather(*(house.deliver_telegram(update) for update in (*updates, updates[0])))
+    assert told == [200, 200, 500, 200, 200, 200]
+    assert await stored(house) == 4
 
 
 async def test_update_played_again_after_days_is_not_stored(house: House) -> None:
