@@ -109,8 +109,10 @@ def copied(dialect: str, count: int, shift: int) -> Iterator[str]:
         "ticket_events": ("ticket_number", "kind, at, actor, data, seq"),
         "ticket_search": found,
     }
+    order = {"ticket_events": "id"}  # the log is read by it
     for table, (number, rest) in tables.items():
-        first = f"SELECT {number} + {shift}, {rest} FROM {table} WHERE {number} < {FIRST + count}"  # noqa: S608
+        source = f"FROM {table} WHERE {number} < {FIRST + count}"
+        first = f"SELECT {number} + {shift}, {rest} {source} ORDER BY {order.get(table, number)}"  # noqa: S608
         yield f"INSERT INTO {table} ({number}, {rest}) {first}"
 
 

@@ -1,11 +1,11 @@
 """Personal data in people's words: found, and shown as far as a list needs it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.people.rules import PERSONAL_DATA, mask_email
+from bot.people.personal_data import personal_data
+from bot.people.rules import mask_email
 
 EMAIL: Final = "email"
 _DOTS: Final = "•••"
@@ -28,16 +28,13 @@ class Piece:
 def mask_value(value: str, kind: str) -> str:
     """Enough to tell two of them apart, and not enough to use one.
 
-    >>> mask_value("bendahara@sdn1.sch.id", "email"), mask_value("081234567890", "telepon")
+    >>> mask_value("bendahara@sdn1.sch.id", "email"), mask_value("(0812) 3456-7890", "telepon")
     ('be***@s***.id', '08•••90')
     """
-    return mask_email(value) if kind == EMAIL else f"{value[:_SHOWN]}{_DOTS}{value[-_SHOWN:]}"
-
-
-_ANY: Final = re.compile(
-    "|".join(f"(?P<k{place}>{pattern.pattern})" for place, (pattern, _) in enumerate(PERSONAL_DATA))
-)
-_KINDS: Final = {f"k{place}": kind for place, (_, kind) in enumerate(PERSONAL_DATA)}
+    if kind == EMAIL:
+        return mask_email(value)
+    plain = "".join(each for each in value if each.isalnum())
+    return f"{plain[:_SHOWN]}{_DOTS}{plain[-_SHOWN:]}"
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -47,11 +44,11 @@ def pieces(text: str) -> Iterator[Piece]:
     [('WA ', ''), ('081234567890', 'telepon'), (' ya', '')]
     """
     end = 0
-    for found in _ANY.finditer(text):
-        if found.start() > end:
-            yield Piece(text[end : found.start()])
-        yield Piece(found.group(), _KINDS[found.lastgroup or ""])
-        end = found.end()
+    for start, after, kind in personal_data(text):
+        if start > end:
+            yield Piece(text[end:start])
+        yield Piece(text[start:after], kind)
+        end = after
     if end < len(text):
         yield Piece(text[end:])
 

@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.errors import InvalidEmail
+from bot.people.personal_data import EMAIL_PATTERN, personal_data
 
 # Where Indonesian schools really have their mail; a near miss of one of these is probably a slip of the thumb.
 COMMON_MAIL_DOMAINS: Final = (
@@ -17,10 +18,7 @@ COMMON_MAIL_DOMAINS: Final = (
     "admin.smk.belajar.id", "guru.paud.belajar.id", "admin.paud.belajar.id",
 )  # fmt: skip
 
-_ADDRESS: Final = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
-)
+_ADDRESS: Final = re.compile(EMAIL_PATTERN)
 _LOCAL_MAX, _ADDRESS_MAX = 64, 254  # RFC 5321, section 4.5.3.1
 
 
@@ -82,24 +80,13 @@ def mask_email(address: str) -> str:
     return f"{local[:2]}***@{name[:1]}***.{ending}"
 
 
-# What must not stand in logs or lists (dossier, section 0 no. 8), with what it is; longest numbers first: a NIK is not
-# half a phone number.
-PERSONAL_DATA: Final = (
-    (_ADDRESS, "email"),
-    (re.compile(r"(?<!\d)\d{16}(?!\d)"), "NIK/NPWP"),
-    (re.compile(r"(?<!\d)\d{18}(?!\d)"), "NIP"),
-    (re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)"), "NPWP"),
-    (re.compile(r"(?<![\d.])(?:\+?62|0)8\d(?:[ -]?\d){6,11}(?!\d)"), "telepon"),
-    (re.compile(r"(?<!\d)\d{10,15}(?!\d)"), "nomor"),
-    (re.compile(r"(?<!\d)\d{8}(?!\d)"), "NPSN"),
-)
-
-
 def mask_personal_data(text: str) -> str:
     """Replace addresses, telephone, NIK, NIP, NPWP, NPSN and account numbers in `text` by what they are."""
-    for pattern, kind in PERSONAL_DATA:
-        text = pattern.sub(f"[{kind}]", text)
-    return text
+    parts, end = [], 0
+    for start, after, kind in personal_data(text):
+        parts += [text[end:start], f"[{kind}]"]
+        end = after
+    return "".join([*parts, text[end:]])
 
 
 _MASK: Final = "********"
