@@ -1,6 +1,7 @@
 """The database: SQLite (WAL) or PostgreSQL, chosen by its address. Tables live beside their repositories."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
@@ -59,12 +61,15 @@ class Database:
         # SQLite lets one writer in at a time, and those who wait are let in by chance: measured, one of sixteen waited
         # more than five seconds and failed. Within a process they queue here; PostgreSQL needs no queue.
         is_sqlite = self.engine.dialect.name == "sqlite"
+        # PostgreSQL reads what is committed, statement by statement, in a transaction and without one; BEGIN and
+        # ROLLBACK around a single statement only made three ways to the server of one.
+        self._reader = self.engine if is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if is_sqlite else nullcontext()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction for reading."""
-        async with self.engine.connect() as connection:
+        """For reading alone; on SQLite as one moment saw it, on PostgreSQL each statement what is committed then."""
+        async with self._reader.connect() as connection:
             yield connection
 
     @asynccontextmanager
@@ -85,7 +90,10 @@ class Database:
 
 def _make_engine(url: str) -> AsyncEngine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
+        engine = create_async_engine(url)
+        event.listen(engine.sync_engine, "checkin", _note_use)
+        event.listen(engine.sync_engine, "checkout", _check_connection)
+        return engine
     folder = make_url(url).database
     if folder and folder != ":memory:":
         Path(folder).parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +101,24 @@ def _make_engine(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+_TRUSTED_FOR: Final = 15  # seconds: what was used just now is asked nothing, what rested longer is pinged first
+
+
+def _note_use(_connection: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's records are generic
+    record.info["used"] = time.monotonic()
+
+
+def _check_connection(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - the driver's own type
+    """Have the pool take another connection for one that the server has closed; pinging each cost three ways more."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - record.info.get("used", time.monotonic()) > _TRUSTED_FOR:
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type is private
