@@ -75,6 +75,7 @@ class Cookies:
         self.before = Cookie("petugas-sebelum", self._secure)
         self.flash = self._signed("petugas-kabar", timedelta(minutes=1))
         self.identity = self._signed("petugas-oidc", timedelta(minutes=10))
+        self.known = self._signed("petugas-dikenal", timedelta(days=180))
 
     def _signed(self, name: str, lifetime: timedelta) -> SignedCookie:
         return SignedCookie(Cookie(name, self._secure, lifetime), self._signer, lifetime)

@@ -1,6 +1,8 @@
 """Signing in and out: name and password, then a code where the account asks for one."""
 
+import hashlib
 import secrets
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
@@ -28,6 +30,10 @@ Onward = Annotated[str, Form(max_length=200)]
 def browser_of(request: Request) -> Browser:
     """Where a request comes from; behind a proxy uvicorn fills the address in."""
     return Browser(request.client.host if request.client else "?", request.headers.get("user-agent", ""))
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.strip().lower().encode()).hexdigest()[:16]
 
 
 def onward(path: str) -> str:
@@ -76,10 +82,17 @@ class SigningIn:
         """Open a session, or ask for the second step."""
         try:
             old = self._cookies.session.read(request)
-            opened = await self._service.with_password(name, password, browser_of(request), old=old)
+            browser = replace(browser_of(request), known=self._known(request, name))
+            opened = await self._service.with_password(name, password, browser, old=old)
         except (SignInRefused, SignInThrottled) as error:
             return await self.form(request, lanjut, name=name, error=error)
         return self.opened(opened, lanjut)
+
+    def _known(self, request: Request, name: str) -> str:
+        """The mark of a browser in which this name has signed in before; empty in any other."""
+        kept = self._cookies.known.read(request)
+        mark = kept.get(_digest(name)) if isinstance(kept, dict) else None
+        return mark if isinstance(mark, str) else ""
 
     def opened(self, opened: Opened, lanjut: str) -> Response:
         """Hand the session's token over, under the cookie of its stage."""
@@ -89,6 +102,7 @@ class SigningIn:
             return answer
         answer = RedirectResponse(onward(lanjut), 303, PRIVATE)
         self._cookies.session.write(answer, opened.token)
+        self._cookies.known.write(answer, {_digest(opened.officer.name): secrets.token_urlsafe(12)})
         self._cookies.half.drop(answer)
         self._cookies.before.drop(answer)
         return answer

@@ -77,10 +77,14 @@ class Session:
 
 @dataclass(frozen=True)
 class Browser:
-    """Where a sign-in comes from, as far as a server can see."""
+    """Where a sign-in comes from, as far as a server can see.
+
+    `known` marks a browser in which the same officer has signed in before; empty for all others.
+    """
 
     address: str
     agent: str = ""
+    known: str = ""
 
 
 @dataclass(frozen=True)

@@ -188,8 +188,11 @@ class SignIn:
         await repository.insert_audit(connection, at=at, actor=actor, action=action, subject=actor, details={})
 
     def _keys(self, name: str, browser: Browser) -> dict[str, Throttle]:
+        # A browser that the officer has used before counts for itself: whoever guesses at a name elsewhere keeps
+        # guesses out, and not the officer (OWASP, "Device Cookies").
+        tried = f"known:{name}:{browser.known}" if browser.known else f"name:{name}"
         return {
-            self._digest(f"name:{name}"): NAME_THROTTLE,
+            self._digest(tried): NAME_THROTTLE,
             self._digest(f"address:{browser.address}"): ADDRESS_THROTTLE,
         }
 

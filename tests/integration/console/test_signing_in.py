@@ -54,6 +54,33 @@ async def test_guessing_is_slowed_down_for_a_while_even_for_the_right_password(h
     assert (await tries(house.stranger(), "petugas", PASSWORD)).status_code == 303
 
 
+async def test_who_guesses_elsewhere_does_not_keep_the_officer_out(house: House) -> None:
+    own = house.stranger()
+    assert (await tries(own, "petugas", PASSWORD)).status_code == 303
+    assert "petugas" not in str(own.http.cookies["petugas-dikenal"])
+    own.http.cookies.delete("petugas")
+    for _ in range(7):
+        await tries(house.stranger(), "petugas", "salah")
+    assert (await tries(house.stranger(), "petugas", PASSWORD)).status_code == 429
+    assert (await tries(own, " Petugas ", PASSWORD)).status_code == 303
+    own.http.cookies.delete("petugas")
+    for _ in range(5):
+        assert (await tries(own, "petugas", "salah")).status_code == 401
+    assert (await tries(own, "petugas", PASSWORD)).status_code == 429
+    assert (await tries(own, "penyelia", PASSWORD)).status_code == 303  # known for the other name alone
+
+
+async def test_a_forged_mark_of_a_known_browser_is_worth_nothing(house: House) -> None:
+    for _ in range(6):
+        await tries(house.stranger(), "petugas", "salah")
+    other = house.stranger()
+    assert (await tries(other, "penyelia", PASSWORD)).status_code == 303
+    for mark in (other.http.cookies["petugas-dikenal"], "eyJhIjoiYiJ9.x.y", ""):
+        guesser = house.stranger()
+        guesser.http.cookies.set("petugas-dikenal", mark)
+        assert (await tries(guesser, "petugas", PASSWORD)).status_code == 429
+
+
 async def test_session_ends_for_lack_of_use_and_by_its_age(house: House) -> None:
     browser = house.browser(Role.ADMIN)
     for _ in range(5):
