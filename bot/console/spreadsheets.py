@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from typing import Final
 
@@ -9,7 +10,9 @@ from starlette.responses import Response, StreamingResponse
 
 from bot.console.routing import PRIVATE
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
+# OWASP, "CSV Injection": how a formula begins, also in full-width signs and after spaces that a program skips. A
+# semicolon or a tab begins a cell where the regional settings say so (Indonesian Excel: the semicolon).
+_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[\s\"'\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
 
 
 def csv_response(filename: str, header: Sequence[str], rows: AsyncIterable[Sequence[object]]) -> Response:
@@ -27,8 +30,8 @@ async def _lines(header: Sequence[str], rows: AsyncIterable[Sequence[object]]) -
 def csv_line(cells: Iterable[object]) -> str:
     r"""One line; numbers stay numbers, and a text that begins like a formula is quoted.
 
-    >>> csv_line(["=1+1", -2, "a b"])
-    "'=1+1,-2,a b\r\n"
+    >>> csv_line(["=1+1", -2, "a b", "x;=2", " @3"])
+    "'=1+1,-2,a b,x;'=2,' @3\r\n"
     """
     line = io.StringIO()
     csv.writer(line).writerow([_safe(cell) for cell in cells])
@@ -36,4 +39,4 @@ def csv_line(cells: Iterable[object]) -> str:
 
 
 def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

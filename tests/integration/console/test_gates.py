@@ -1,11 +1,12 @@
 """Every page and action of the console refuses the anonymous, the wrong role, and a form without the right token."""
 
 import pytest
+from starlette.responses import PlainTextResponse
 
 from bot.console.guard import Gate, OpenGate
 from bot.console.pages import Console
 from bot.officers.models import Permission, Role
-from tests.integration.console.walking import Way, ways
+from tests.integration.console.walking import Way, ways, without_gate
 from tests.integration.consoles import House, Visitor
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -26,6 +27,18 @@ async def ask(visitor: Visitor, way: Way, csrf: str | None, **headers: str) -> t
         way.method, way.address(), data=body if way.method == "POST" else None, headers=headers
     )
     return answer.status_code, answer.headers.get("location", "").partition("?")[0]
+
+
+async def test_every_route_has_a_gate_whichever_way_it_came(house: House) -> None:
+    assert without_gate(house.app) == []
+
+    async def open_to_all() -> str:
+        return "halo"
+
+    house.app.get("/petugas/terbuka")(open_to_all)
+    house.app.add_route("/petugas/mentah", lambda _request: PlainTextResponse("halo"))
+    house.app.mount("/petugas/tumpangan", PlainTextResponse("halo"))
+    assert without_gate(house.app) == ["/petugas/terbuka", "/petugas/mentah", "/petugas/tumpangan"]
 
 
 async def test_only_sign_in_stands_open(house: House) -> None:

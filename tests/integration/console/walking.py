@@ -51,10 +51,24 @@ def ways(app: FastAPI) -> list[Way]:
 
 
 def _routes(app: FastAPI) -> Iterator[APIRoute]:
+    return (route for route in under_petugas(app) if isinstance(route, APIRoute))
+
+
+def under_petugas(app: FastAPI) -> Iterator[object]:
+    """All that answers at an address of the console, however it came into the application."""
     for context in iter_route_contexts(app.routes):
         route = context.original_route
-        if isinstance(route, APIRoute) and route.path.startswith("/petugas"):
+        if str(getattr(route, "path", "")).startswith("/petugas"):
             yield route
+
+
+def without_gate(app: FastAPI) -> list[str]:
+    """The addresses of the console that anybody may ask, because nothing checks who asks."""
+    return [
+        str(getattr(route, "path", ""))
+        for route in under_petugas(app)
+        if not isinstance(route, APIRoute) or gate_of(route.dependant) is None
+    ]
 
 
 def kind_of(path: str) -> str:
