@@ -1,8 +1,13 @@
 """What all rings share."""
 
+import io
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.logs import configure_logs
 
 _RINGS = ("unit", "integration", "acceptance")
 
@@ -10,6 +15,19 @@ _RINGS = ("unit", "integration", "acceptance")
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What the product logs meanwhile, at the most talkative level."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logs("debug", "json")
+    written = io.StringIO()
+    [handler] = [each for each in root.handlers if isinstance(each, logging.StreamHandler)][:1]
+    handler.setStream(written)
+    yield written
+    root.handlers[:], root.level = before, level
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

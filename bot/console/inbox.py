@@ -1,7 +1,7 @@
 """The officers' lists of tickets: views with counts, filters, search, saved views, and one deed on many tickets."""
 
-from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from bot.tickets.inbox import InboxLine, InboxQuery, Order, View
 from bot.tickets.models import Priority, Ticket, TicketStatus
 from bot.tickets.numbers import read_number
 from bot.tickets.rules import PROGRAMS
-from bot.tickets.words import Piece
+from bot.tickets.snippets import Piece
 
 HOME: Final = "/petugas/tiket"
 VIEWS: Final = {
@@ -181,6 +181,8 @@ class InboxPages:
         """Do it, and report; where all went well, back to the list."""
         form = await request.form()
         numbers = [number for value in form.getlist("nomor") if (number := read_number(str(value)))]
+        if not numbers:
+            raise InvalidInput("Centang dahulu tiketnya.")
         seen_at = _moment(str(form.get("dilihat", "")))
         operation = _operation(self._services.desk, officer, form)
         report = await self._services.bulk.each(numbers, operation, seen_at=seen_at)
@@ -194,11 +196,12 @@ class InboxPages:
         return self._console.page(request, officer, "bulk_report.html", report=report, back=back)
 
     async def _lines(self, listing: Listing) -> tuple[list[dict[str, Any]], str | None]:
+        now = self._services.clock.now()
         if listing.text:
             found = await self._services.search.find(listing.text, listing.query)
-            return [_shown(hit.line, hit.snippet) for hit in found.hits], found.after
+            return [_shown(hit.line, hit.snippet, now) for hit in found.hits], found.after
         page = await self._services.inbox.list(listing.query)
-        return [_shown(line, ()) for line in page.lines], page.after
+        return [_shown(line, (), now) for line in page.lines], page.after
 
     async def _around(self, listing: Listing, officer: SignedIn) -> dict[str, Any]:
         counts = await self._services.inbox.counts(officer.name)
@@ -210,15 +213,31 @@ class InboxPages:
         return [(one.name, one.display_name) for one in await self._services.officers.all() if one.disabled_at is None]
 
 
-def _shown(line: InboxLine, snippet: Any) -> dict[str, Any]:  # noqa: ANN401 - pieces of a text
+def _shown(line: InboxLine, snippet: Sequence[Piece], now: datetime) -> dict[str, Any]:
     """A line for the template; what is personal is masked in lists (docs/console.md)."""
-    pieces = [Piece(masked(piece.text), piece.marked) for piece in snippet]
     status, tone = STATUSES[line.status]
+    since = line.reporter_waits_since or line.updated_at or line.created_at
+    unanswered = line.status is not TicketStatus.SOLVED and line.first_answered_at is None
     return {
-        "line": line, "email": mask_email(line.email), "subject": masked(line.subject), "snippet": pieces,
-        "status": status, "tone": tone, "priority_tone": PRIORITY_TONES[line.priority],
+        "line": line, "email": mask_email(line.email), "subject": masked(line.subject), "snippet": snippet,
+        "status": status, "tone": tone, "priority_tone": PRIORITY_TONES[line.priority], "since": since,
+        "waited": waited(now - since), "late": unanswered and line.response_due is not None and line.response_due < now,
     }  # fmt: skip
 
+
+def waited(span: timedelta) -> str:
+    """How long somebody waits, in the largest unit that says enough.
+
+    >>> waited(timedelta(minutes=7)), waited(timedelta(hours=30)), waited(timedelta(days=3, hours=5))
+    ('7 menit', '30 jam', '3 hari')
+    """
+    hours = int(span.total_seconds() // 3600)
+    if hours < 1:
+        return f"{max(0, int(span.total_seconds() // 60))} menit"
+    return f"{hours} jam" if hours < _IN_DAYS else f"{hours // 24} hari"
+
+
+_IN_DAYS: Final = 48  # hours, from which on days say enough
 
 _Deed = Callable[[TicketDesk, str, str, int, int], Awaitable[Ticket]]
 

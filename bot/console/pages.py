@@ -96,3 +96,8 @@ class Console:
         No personal data in `details`: numbers, field names, reasons.
         """
         await self.services.audit.record(officer.actor, action, subject, **details)
+
+    def article_title(self, number: int) -> str:
+        """How an article is called today."""
+        article = self.services.articles.collection.articles.get(number)
+        return article.title if article else f"Artikel {number} (sudah tidak ada)"

@@ -116,10 +116,10 @@ def _shown(console: Console, review: Review, wanted: str) -> dict[str, Any]:
         "understood": mask_personal_data(console.services.articles.search(asked.question, 1).understood),
         "why": _WHY[review.why],
         "decision": _DECISIONS.get(asked.decision, asked.decision),
-        "then": [(number, _title(console, number), confidence) for number, confidence in asked.ranked],
+        "then": [(number, console.article_title(number), confidence) for number, confidence in asked.ranked],
         "candidates": [_candidate(hit, then) for hit in found.hits],
         "wanted": wanted,
-        "talk": talk_lines(Told("", review.messages, review.events)),
+        "talk": talk_lines(Told("", review.messages, review.events), console.article_title),
         "others": [
             (each.asked.id, mask_personal_data(each.asked.question), _decided(console, each.verdict))
             for each in review.questions
@@ -132,14 +132,9 @@ def _candidate(hit: SearchHit, then: dict[int, float]) -> Candidate:
     return Candidate(hit.card.id, hit.card.title, hit.confidence, then.get(hit.card.id))
 
 
-def _title(console: Console, number: int) -> str:
-    article = console.services.articles.collection.articles.get(number)
-    return article.title if article else f"Artikel {number} (sudah tidak ada)"
-
-
 def _decided(console: Console, verdict: StoredVerdict | None) -> str:
     if verdict is None:
         return ""
     if verdict.article is not None:
-        return f"[{verdict.article}] {_title(console, verdict.article)}"
+        return f"[{verdict.article}] {console.article_title(verdict.article)}"
     return _DECIDED.get(verdict.kind, verdict.kind.value)

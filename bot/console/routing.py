@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.attachments.web import bounded
 from bot.console.guard import OWN_PASSWORD, SIGN_IN, Gate, MustChangePassword, OpenGate, SignedIn
+from bot.console.navigation import entries_for
 from bot.console.templating import render
 from bot.errors import ArkasError, InvalidInput
 from bot.officers.errors import NotSignedIn
@@ -82,7 +83,8 @@ def refused(request: Request, error: ArkasError) -> Response:
         place = {"HX-Retarget": "#kabar", "HX-Reswap": "innerHTML", "HX-Push-Url": "false"}
         return Response(render("_told.html", tone="bad", text=error.detail), error.status, PRIVATE | place, "text/html")
     officer: SignedIn | None = getattr(request.state, "officer", None)
-    text = render("refused.html", officer=officer, navigation=(), flash=None, here="", sentence=error.detail)
+    menu = entries_for(officer) if officer and not officer.account.must_change else ()
+    text = render("refused.html", officer=officer, navigation=menu, flash=None, here="", sentence=error.detail)
     return Response(text, error.status, PRIVATE, "text/html")
 
 

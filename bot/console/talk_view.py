@@ -1,6 +1,6 @@
 """The bot's talk as an officer reads it: words and what happened between them, in the order of time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -30,10 +30,17 @@ class TalkLine:
     articles: Sequence[tuple[int, str]] = ()
 
 
-def talk_lines(told: Told) -> list[TalkLine]:
-    """All of a talk, oldest first; what happened stands behind the words of its moment."""
+def talk_lines(told: Told, article_title: Callable[[int], str]) -> list[TalkLine]:
+    """All of a talk, oldest first; what happened stands behind the words of its moment.
+
+    `article_title` names an article that no message of the talk names.
+    """
     titles = {int(card["id"]): str(card["title"]) for message in told.messages for card in message.articles}
-    lines = [*(_said(message) for message in told.messages), *(_happened(event, titles) for event in told.events)]
+
+    def title(number: int) -> str:
+        return titles.get(number) or article_title(number)
+
+    lines = [*(_said(message) for message in told.messages), *(_happened(event, title) for event in told.events)]
     return sorted(lines, key=lambda line: (line.at, bool(line.fact)))
 
 
@@ -43,8 +50,8 @@ def _said(message: Message) -> TalkLine:
     return TalkLine(message.created_at, _SPEAKERS[message.sender], words, articles=cards)
 
 
-def _happened(event: ConversationEvent, titles: dict[int, str]) -> TalkLine:
+def _happened(event: ConversationEvent, title: Callable[[int], str]) -> TalkLine:
     reason = f": {_REASONS.get(event.reason, event.reason)}" if event.reason else ""
     tone = {EventKind.HELPED: "good", EventKind.REJECTED: "bad", EventKind.ESCALATED: "warn"}.get(event.kind, "plain")
-    about = [(number, titles.get(number, f"Artikel {number}")) for number in event.articles]
+    about = [(number, title(number)) for number in event.articles]
     return TalkLine(event.at, fact=f"{_HAPPENED.get(event.kind, event.kind.value)}{reason}", tone=tone, articles=about)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.calendar.rules import MONTHS, say_moment
 from bot.clock import WIB
+from bot.officers.rules import browser_name
 from bot.people.masking import masked
 from bot.site.formatting import indonesian_date
 
@@ -60,7 +61,9 @@ def _make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(tanggal=indonesian_date, waktu=say_moment, saat=short_moment, samar=masked)
+    environment.filters.update(
+        tanggal=indonesian_date, waktu=say_moment, saat=short_moment, samar=masked, browser=browser_name
+    )
     environment.globals.update(static=static_address, htmx_config=_HTMX)
     return environment
 

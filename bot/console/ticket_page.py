@@ -135,7 +135,10 @@ class TicketPages:
             return {"talk": (), "ways": ()}
         told = await self._services.talks.told(ticket.conversation_id)
         ways = await self._services.messengers.ways(ticket.conversation_id)
-        return {"talk": talk_lines(told) if told else (), "ways": [_way(way) for way in ways]}
+        return {
+            "talk": talk_lines(told, self._console.article_title) if told else (),
+            "ways": [_way(way) for way in ways],
+        }
 
 
 def _way(way: Way) -> dict[str, Any]:

@@ -121,3 +121,25 @@ def session_lives(session: Session, officer: Officer, now: datetime, policy: Ses
     longest = policy.absolute if session.stage is Stage.FULL else policy.between_factors
     in_use = now - session.seen_at < policy.idle and now - session.created_at < longest
     return in_use and officer.disabled_at is None
+
+
+# In the order in which they are looked for: most browsers name others too.
+_BROWSERS: Final = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS: Final = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_name(agent: str) -> str:
+    """What an officer calls a browser, by what it sends of itself; anything else as it is, cut.
+
+    >>> browser_name("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36")
+    'Chrome di Windows'
+    """
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return f"{browser} di {system}" if browser and system else agent[:60] or "tidak dikenal"

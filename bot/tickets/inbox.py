@@ -8,8 +8,19 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, literal_column, select, true, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
 from bot.clock import WIB, Clock
 from bot.database import Database
@@ -138,13 +149,16 @@ class Inbox:
 
     async def counts(self, officer: str) -> dict[View, int]:
         """How many tickets stand in each view of open work; from COUNT_MAX on it is not counted further."""
+        counts = [self._count(self._view(view, officer)).label(view.value) for view in _COUNTED]
         async with self._database.read() as connection:
-            return {view: await self._count(connection, InboxQuery(view, officer)) for view in _COUNTED}
+            row = (await connection.execute(select(*counts))).one()
+        return {view: getattr(row, view.value) for view in _COUNTED}
 
     async def count(self, query: InboxQuery, *, changed_since: datetime) -> int:
         """How many tickets of a list changed since a moment, counted as `counts` does."""
+        wanted = and_(self._where(query), tickets.c.updated_at > changed_since)
         async with self._database.read() as connection:
-            return await self._count(connection, query, tickets.c.updated_at > changed_since)
+            return int((await connection.execute(select(self._count(wanted)))).scalar_one())
 
     async def lines(self, numbers: Sequence[int]) -> dict[int, InboxLine]:
         """Some tickets as they stand in lists, by number; absent ones are left out."""
@@ -153,12 +167,9 @@ class Inbox:
             rows = (await connection.execute(statement)).all()
         return {line.number: line for line in map(_line, rows)}
 
-    async def _count(
-        self, connection: AsyncConnection, query: InboxQuery, also: ColumnElement[bool] | None = None
-    ) -> int:
-        wanted = self._where(query) if also is None else and_(self._where(query), also)
+    def _count(self, wanted: ColumnElement[bool]) -> ScalarSelect[int]:
         some = select(tickets.c.number).where(wanted).limit(COUNT_MAX).subquery()
-        return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
+        return select(func.count()).select_from(some).scalar_subquery()
 
     def _statement(self, query: InboxQuery) -> Select[Any]:
         column, descending = _ORDER.get(query.view, _CHANGED)
@@ -214,5 +225,5 @@ def _position(row: Row[Any]) -> str:
 
 
 def _line(row: Row[Any]) -> InboxLine:
-    values = {column.name: getattr(row, column.name) for column in _LINE}
-    return InboxLine(**values | {"status": TicketStatus[row.status], "priority": Priority(row.priority)})
+    number, email, program, subject, status, priority, *rest = row[: len(_LINE)]  # in the order of the fields
+    return InboxLine(number, email, program, subject, TicketStatus[status], Priority(priority), *rest)

@@ -11,14 +11,15 @@ from bot.errors import InvalidInput
 from bot.tickets.inbox import Inbox, InboxLine, InboxQuery, Order, View
 from bot.tickets.numbers import read_number
 from bot.tickets.search_repository import Wanted, find_numbers, texts_of
-from bot.tickets.words import Marks, Piece, mark, parse_query, snippet
+from bot.tickets.snippets import Piece, snippet
+from bot.tickets.words import Marks, mark, parse_query
 
 _MONTHS: Final = 24  # of a range, that are looked up as marks; a longer one is read through
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A ticket that was found, and where."""
+    """A ticket that was found, and where: personal data in the snippet are masked."""
 
     line: InboxLine
     snippet: Sequence[Piece]

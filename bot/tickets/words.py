@@ -1,4 +1,4 @@
-"""The words by which tickets are found: what is stored of a ticket, what a query means, and what is shown of a hit.
+"""The words by which tickets are found: what is stored of a ticket, and what a query means.
 
 Words are cut here and not by the databases, so that SQLite and PostgreSQL find the same: theirs differ about
 addresses ("rina@sdn1.sch.id" is one word to PostgreSQL), paths and numbers. No stemming: officers look for names,
@@ -7,16 +7,16 @@ numbers and messages as they stand, Indonesian stems merge what they keep apart,
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.clock import WIB
 from bot.tickets.models import Ticket, TicketState
 from bot.tickets.state import folded
 
-_WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 _WORD_LENGTH: Final = 60
 _TEXT_LENGTH: Final = 20_000  # of one message; a pasted log file need not be found by its last line
@@ -24,15 +24,6 @@ _DOCUMENT_WORDS: Final = 15_000  # PostgreSQL knows places up to 16,383
 _DOCUMENT_LENGTH: Final = 150_000  # letters, of at most four bytes: PostgreSQL refuses a document above 1 MiB
 _TERMS: Final = 12
 _PREFIX_LENGTH: Final = 3
-_AROUND: Final = 60  # characters before the first hit of a snippet
-_SNIPPET: Final = 220
-
-
-class Piece(NamedTuple):
-    """A part of a snippet, marked where it is what was looked for."""
-
-    text: str
-    marked: bool
 
 
 Marks = Sequence[Sequence[str]]  # of each sequence, one mark must be there
@@ -60,10 +51,11 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Gagal tutup BKU (versi 4.2.1), rina@sdn1.sch.id")
     ['gagal', 'tutup', 'bku', 'versi', '4', '2', '1', 'rina', 'sdn1', 'sch', 'id']
     """
-    return [word[:_WORD_LENGTH] for word in _WORD.findall(_plain(text))]
+    return [word[:_WORD_LENGTH] for word in WORD.findall(plain(text))]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without capitals and accents, as words are stored and looked for."""
     if text.isascii():
         return text.lower()
     kept = unicodedata.normalize("NFKD", text).casefold()
@@ -159,33 +151,3 @@ def tsvector(document: Document) -> str:
         places.setdefault(word, []).append(place)
     words = (f"'{word}':{','.join(map(str, at[:255]))}" for word, at in places.items())
     return " ".join([*words, *(f"'{each}'" for each in document.marks)])
-
-
-def snippet(texts: Iterable[str], terms: Sequence[Term]) -> tuple[Piece, ...]:
-    """The part of the first text in which most of what was looked for stands; none when only marks were asked for."""
-    whole = {word for term in terms for word in term.words}
-    beginnings = tuple(term.words[-1] for term in terms if term.prefix)
-    best: tuple[int, str, list[re.Match[str]]] = (0, "", [])
-    for text in texts:
-        hits = [found for found in _WORD.finditer(text) if _is_sought(_plain(found[0]), whole, beginnings)]
-        different = len({_plain(found[0]) for found in hits})
-        best = max(best, (different, text, hits), key=lambda each: each[0])
-    return _cut(best[1], best[2]) if best[0] else ()
-
-
-def _is_sought(word: str, whole: Set[str], beginnings: tuple[str, ...]) -> bool:
-    return word in whole or word.startswith(beginnings)
-
-
-def _cut(text: str, hits: Sequence[re.Match[str]]) -> tuple[Piece, ...]:
-    start = max(0, hits[0].start() - _AROUND)
-    end = min(len(text), start + _SNIPPET)
-    pieces, place = [], start
-    for found in hits:
-        if found.end() > end:
-            break
-        pieces += [Piece(text[place : found.start()], False), Piece(found[0], True)]
-        place = found.end()
-    pieces.append(Piece(text[place:end], False))
-    whole = [Piece("… ", False)] * (start > 0) + pieces + [Piece(" …", False)] * (end < len(text))
-    return tuple(Piece(re.sub(r"\s+", " ", piece.text), piece.marked) for piece in whole if piece.text)

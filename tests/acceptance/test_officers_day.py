@@ -3,6 +3,7 @@
 The pictures of docs/screenshots are made here where ARKAS_TEST_SCREENSHOTS names a folder.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import unquote_plus
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pyotp import TOTP
 
 from bot.articles.models import Suggestions
 from bot.conversations.models import EventKind
@@ -22,7 +26,7 @@ from embeddings import Decision
 from tests.acceptance.accessibility import findings
 from tests.acceptance.conftest import complaints_of
 from tests.acceptance.console_house import RunningHouse, running_house
-from tests.integration.consoles import PASSWORD
+from tests.integration.consoles import METRICS_TOKEN, PASSWORD
 from tests.integration.desks import REPORT
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
@@ -32,7 +36,7 @@ PICTURES = os.environ.get("ARKAS_TEST_SCREENSHOTS")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[RunningHouse]:
+def desk(tmp_path: Path, logged: io.StringIO) -> Iterator[RunningHouse]:  # noqa: ARG001 - logs from the start on
     with running_house(tmp_path) as house:
         yield house
 
@@ -44,9 +48,14 @@ def page(browser: Browser, desk: RunningHouse) -> Iterator[Page]:
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     complaints = complaints_of(page, desk.url)
+    page.on("request", lambda request: ADDRESSES.append(request.url))
     yield page
     context.close()
     assert complaints == []
+
+
+ADDRESSES: list[str] = []  # all that the browser asked for
+SEEN = {"/petugas/tiket", "/petugas/tinjauan", "/petugas/gangguan", "/petugas/laporan"}
 
 
 def sign_in(page: Page, name: str = "penyelia") -> None:
@@ -55,7 +64,34 @@ def sign_in(page: Page, name: str = "penyelia") -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+
+
+def sign_in_again(page: Page, desk: RunningHouse, secret: str) -> None:
+    """Sign in with a code of the authenticator app as well."""
+    desk.after(seconds=31)  # no code is taken twice
+    sign_in(page)
+    expect(page.get_by_label("Kode dari aplikasi autentikator")).to_be_focused()
+    page.keyboard.type(TOTP(secret).at(desk.house.clock.now()))
+    keys(page, "Enter")
     expect(page.get_by_role("heading", name="Tiket", level=1)).to_be_visible(timeout=PATIENCE)
+
+
+def turn_codes_on(page: Page, desk: RunningHouse) -> str:
+    """Turn the second factor on and sign out; returns the app's secret."""
+    keys(page, "g", "o")
+    expect(page.get_by_role("heading", name="Profil saya")).to_be_visible()
+    check(page, "profile")
+    keys(page, "v")
+    expect(page.get_by_label("Kode enam angka")).to_be_focused()
+    check(page, "code")
+    secret = page.locator("main code").inner_text()
+    page.keyboard.type(TOTP(secret).at(desk.house.clock.now()))
+    keys(page, "Enter")
+    expect(page.get_by_role("heading", name="Kode pemulihan")).to_be_visible()
+    check(page, "recovery-codes")
+    page.get_by_role("button", name="Keluar").press("Enter")
+    expect(page.get_by_text("Anda sudah keluar.")).to_be_visible()
+    return secret
 
 
 def keys(page: Page, *pressed: str) -> None:
@@ -138,7 +174,7 @@ def write(page: Page, deed: str, text: str) -> None:
     keys(page, "Control+Enter")
 
 
-def test_a_whole_day_by_keyboard(page: Page, desk: RunningHouse) -> None:
+def test_a_whole_day_by_keyboard(page: Page, desk: RunningHouse, logged: io.StringIO) -> None:
     talks = [
         escalated_talk(desk, each) for each in ("bku juni terkunci kok", "harga emas berapa", "kode aktivasi mana")
     ]
@@ -148,10 +184,18 @@ def test_a_whole_day_by_keyboard(page: Page, desk: RunningHouse) -> None:
         opened(desk, "Kode aktivasi tidak diterima"),
         opened(desk, "Kode aktivasi belum ada", "lia@sdn2.sch.id"),
     )
+    words = "Mohon kirim tangkapan layar seluruh jendela ARKAS."
+    desk.do(
+        desk.house.services.canned_replies.add("penyelia", "Minta tangkapan layar", words, shared=True, shares=True)
+    )
     desk.after(minutes=1)
     page.goto("/petugas")
     check(page, "sign-in")
     sign_in(page)
+    expect(page.get_by_role("heading", name="Tiket", level=1)).to_be_visible(timeout=PATIENCE)
+    secret = turn_codes_on(page, desk)
+    sign_in_again(page, desk, secret)
+    take_from_the_list(page, desk, second)
     check(page, "inbox")
 
     keys(page, "g", "r")
@@ -163,11 +207,23 @@ def test_a_whole_day_by_keyboard(page: Page, desk: RunningHouse) -> None:
         expect(page.locator("#pertanyaan", has_text=before)).to_have_count(0)
 
     answer_with_an_article(page, desk, first)
-    ask_and_wait(page, desk, second)
-    follow_up_and_merge(page, desk, first, third)
+    ask_and_wait(page, desk, second, secret)
+    follow_up_and_merge(page, desk, (first, third), secret)
     announce_an_incident(page)
     export(page)
-    told_nobody(desk)
+    told_nobody(desk, logged.getvalue())
+
+
+def take_from_the_list(page: Page, desk: RunningHouse, number: int) -> None:
+    """Walk to a ticket and take it with one key; the list goes on where it was left."""
+    row = page.get_by_role("row", name=re.compile(f"#{number}"))
+    keys(page, "j", "j")
+    expect(row.get_by_role("link")).to_be_focused()
+    keys(page, "a")
+    expect(page.get_by_text("1 tiket sudah diperbarui.")).to_be_visible()
+    assert desk.house.services.tickets.state(ticket_of(desk, number)).assignee == "penyelia"
+    keys(page, "k")
+    expect(page.locator("[data-row] a").first).to_be_focused()
 
 
 def answer_with_an_article(page: Page, desk: RunningHouse, number: int) -> None:
@@ -183,14 +239,24 @@ def answer_with_an_article(page: Page, desk: RunningHouse, number: int) -> None:
     desk.after(seconds=30)
     assert templates(desk, number) == ["opened"]
     expect(page.locator("#artikel").get_by_role("button", name="Sisipkan").first).to_be_visible()
-    keys(page, "1", "Control+Enter")
+    expect(page.get_by_label("Tulisan", exact=True)).to_be_focused()
+    keys(page, "Escape", "b")
+    page.keyboard.type("tangkapan")
+    keys(page, "Enter")
+    expect(page.get_by_label("Tulisan", exact=True)).to_have_value(re.compile("Mohon kirim tangkapan layar"))
+    keys(page, "Escape", "1")
+    expect(page.get_by_label("Tulisan", exact=True)).to_have_value(re.compile("/artikel/"))
+    check(page, "written")
+    keys(page, "Control+Enter")
     expect(page.get_by_text("Jawaban dicatat dan segera dikirim.")).to_be_visible()
     desk.after(seconds=11)
     assert templates(desk, number) == ["opened", "answered"]
-    assert "/artikel/" in str(ticket_of(desk, number).events[-1].data["text"])
+    sent = str(ticket_of(desk, number).events[-1].data["text"])
+    assert "Mohon kirim tangkapan layar" in sent
+    assert "/artikel/" in sent
 
 
-def ask_and_wait(page: Page, desk: RunningHouse, number: int) -> None:
+def ask_and_wait(page: Page, desk: RunningHouse, number: int, secret: str) -> None:
     """Asked, reminded, answered by mail; asked again, and closed for silence."""
     open_ticket(page, number)
     keys(page, "i")
@@ -202,7 +268,7 @@ def ask_and_wait(page: Page, desk: RunningHouse, number: int) -> None:
     assert templates(desk, number)[-1] == "reminder_6h"
     assert reply_by_mail(desk, number, "NPSN kami 20101234.") == number
     assert ticket_of(desk, number).status is TicketStatus.IN_PROGRESS
-    sign_in(page)  # hours have passed: the session is over
+    sign_in_again(page, desk, secret)  # hours have passed: the session is over
     open_ticket(page, number)
     expect(page.get_by_text("20101234")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("Tampilkan NPSN"))).to_be_visible()
@@ -214,9 +280,10 @@ def ask_and_wait(page: Page, desk: RunningHouse, number: int) -> None:
     assert templates(desk, number)[-3:] == ["reminder_6h", "reminder_24h", "closed_for_silence"]
 
 
-def follow_up_and_merge(page: Page, desk: RunningHouse, first: int, third: int) -> None:
+def follow_up_and_merge(page: Page, desk: RunningHouse, numbers: tuple[int, int], secret: str) -> None:
     """Solved, followed up by a mail, and a like ticket merged into the follow-up."""
-    sign_in(page)
+    first, third = numbers
+    sign_in_again(page, desk, secret)
     open_ticket(page, first)
     write(page, "s", "Sudah kami bantu. Terima kasih.")
     expect(page.get_by_text("Tiket diselesaikan")).to_be_visible()
@@ -229,6 +296,12 @@ def follow_up_and_merge(page: Page, desk: RunningHouse, first: int, third: int) 
     page.keyboard.type(str(follow_up))
     keys(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"#{follow_up}")
+    check(page, "merged")
+    keys(page, "g", "t")
+    page.get_by_role("heading", name="Tiket", level=1).wait_for()
+    keys(page, "v", "a")
+    expect(page.get_by_role("link", name="Semua")).to_have_attribute("aria-current", "page")
+    check(page, "all")
     assert ticket_of(desk, third).summary() == TicketSummary(
         third, TicketStatus.SOLVED.value, "Kode aktivasi belum ada"
     )
@@ -244,6 +317,7 @@ def announce_an_incident(page: Page) -> None:
     page.keyboard.type("Sedang diperbaiki. Mohon tunggu kabar pukul 15.00 WIB.")
     keys(page, "Control+Enter")
     expect(page.get_by_text("Gangguan diumumkan")).to_be_visible()
+    check(page, "incident")
     page.goto("/")
     expect(page.get_by_text("Sinkronisasi ARKAS gagal").first).to_be_visible()
     page.goto("/petugas")
@@ -253,6 +327,8 @@ def export(page: Page) -> None:
     keys(page, "g", "w")
     expect(page.get_by_role("heading", name="Laporan", level=1)).to_be_visible()
     check(page, "report")
+    check_the_rest(page)
+    page.goto("/petugas/laporan")
     link = page.locator("a[href*='.csv']").first
     link.focus()
     with page.expect_download() as download:
@@ -260,9 +336,26 @@ def export(page: Page) -> None:
     assert download.value.path().read_text(encoding="utf-8-sig").startswith("Tanggal,Percakapan")
 
 
-def told_nobody(desk: RunningHouse) -> None:
-    """The audit log names tickets and officers, and nobody's data."""
-    audited = str(desk.do(desk.house.audited()))
-    assert "ticket:" in audited
-    for personal in (REPORT.email, "20101234", "lia@sdn2.sch.id"):
-        assert personal not in audited
+def check_the_rest(page: Page) -> None:
+    """Every other page of the menu, by its address."""
+    menu = {link.get_attribute("href") or "" for link in page.locator(".menu a").all()}
+    assert menu > SEEN
+    for path in sorted(menu - SEEN):
+        page.goto(path)
+        check(page, path.rpartition("/")[2])
+
+
+def told_nobody(desk: RunningHouse, log: str) -> None:
+    """Audit log, logs, metrics and addresses name tickets and officers, and nobody's data."""
+    token = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    told = {
+        "audit": str(desk.do(desk.house.audited())),
+        "log": log,
+        "metrics": httpx.get(f"{desk.url}/metrics", headers=token).raise_for_status().text,
+        "addresses": unquote_plus(" ".join(ADDRESSES)),
+    }
+    for where, sign in {"audit": "ticket:", "log": "/petugas/tiket/", "metrics": "{number}"}.items():
+        assert sign in told[where]
+    assert len(ADDRESSES) > 100
+    persons = (REPORT.email, REPORT.email.partition("@")[0] + "@", "20101234", "lia@sdn2.sch.id")
+    assert [(where, person) for where, text in told.items() for person in persons if person in text] == []

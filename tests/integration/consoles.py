@@ -25,8 +25,10 @@ from bot.clock import SettableClock
 from bot.console.web import mount_console
 from bot.database import Database
 from bot.http import install_error_handlers
+from bot.metrics.web import metrics_router
 from bot.officers import repository
 from bot.officers.models import Browser, Officer, Role
+from bot.requests import RequestLog
 from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.site.headers import SecurityHeaders
@@ -36,6 +38,7 @@ from tests.integration.dialogues import EchoDialogue
 from tests.integration.whole import built_index
 
 HOME = "http://127.0.0.1:8000"
+METRICS_TOKEN = "token-untuk-prometheus"
 PASSWORD = "kuda-liar-minum-teh-hijau"
 # One hash for all accounts of all tests, made with the cheapest parameters: hashing is slow by design.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -123,7 +126,10 @@ class House:
 @asynccontextmanager
 async def open_house(database_url: str, clock: SettableClock, folder: Path, **settings: object) -> AsyncIterator[House]:
     """The console over a database, with an officer of each role: `petugas`, `penyelia`, `penyunting`, `admin`."""
-    values = {"database_url": database_url, "var_dir": folder, "worker": False, "public_url": HOME, **settings}
+    values = {
+        "database_url": database_url, "var_dir": folder, "worker": False, "public_url": HOME,
+        "metrics_token": METRICS_TOKEN, **settings,
+    }  # fmt: skip
     services = make_services(Settings.model_validate(values), clock, EchoDialogue(), served())
     app = FastAPI()
     app.state.services = services
@@ -131,7 +137,9 @@ async def open_house(database_url: str, clock: SettableClock, folder: Path, **se
     mount_console(app, services)
     mount_site(app, services)
     app.add_middleware(IncidentNotices, told=services.incidents.told)
+    app.include_router(metrics_router(services))
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog)
     house = House(app, services, clock)
     for role in Role:
         house.officers[role] = await house.add(role.value, role)

@@ -29,11 +29,26 @@
 
   const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter(visible);
   const handle = (row) => row.querySelector("[data-row-link]") || row.querySelector("a[href], button, input") || row;
+  // Who comes back to a list goes on where it was left: after the row, or at what has taken its place.
+  const ROW = "petugas-baris";
+  const boxOf = (row) => row.querySelector("input[type=checkbox]")?.value;
+  const resumed = (list, by) => {
+    const left = JSON.parse(sessionStorage.getItem(ROW) || "null");
+    if (!left || left.path !== location.pathname) return 0;
+    const place = list.findIndex((row) => boxOf(row) === left.value);
+    return place < 0 ? left.place : place + by;
+  };
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row || !boxOf(row)) return;
+    sessionStorage.setItem(ROW, JSON.stringify({ path: location.pathname, value: boxOf(row), place: rows().indexOf(row) }));
+  });
   const walk = (by) => {
     const list = rows();
     if (!list.length) return false;
     const here = list.findIndex((row) => row.contains(document.activeElement));
-    const next = list[Math.max(0, Math.min(list.length - 1, here < 0 ? 0 : here + by))];
+    const wanted = here < 0 ? resumed(list, by) : here + by;
+    const next = list[Math.max(0, Math.min(list.length - 1, wanted))];
     const target = handle(next);
     if (target === next) next.tabIndex = -1;
     target.focus();
@@ -46,6 +61,11 @@
     if (box) box.click();
     return Boolean(box);
   };
+  // A key of a deed on ticked rows, where none is ticked, means the row that is walked to.
+  const tickFor = (element) => {
+    const form = element.closest(".bulk") && element.form;
+    if (form && !form.querySelector("[data-row] input:checked")) tick();
+  };
   const BUILT_IN = { j: () => walk(1), k: () => walk(-1), x: tick };
   const BUILT_IN_TITLES = { j: "Baris berikutnya", k: "Baris sebelumnya", x: "Centang baris" };
 
@@ -56,6 +76,7 @@
     const elements = all();
     const found = elements.find((element) => element.dataset.key === wanted);
     if (found) {
+      tickFor(found);
       use(found);
       return true;
     }

@@ -16,14 +16,45 @@
     const deed = event.target.closest("input[data-writes]");
     if (deed) document.getElementById("isi").focus();
   });
-  document.addEventListener("change", (event) => {
+  // A canned reply is found by any part of its title; it goes in when the title stands there whole: chosen, or typed.
+  document.addEventListener("input", (event) => {
     const choice = event.target.closest("[data-insert-choice]");
     const field = choice && document.getElementById(choice.dataset.insertChoice);
-    if (!field || !choice.value) return;
-    put(field, choice.value);
-    choice.selectedIndex = 0;
+    const wanted = field && [...choice.list.options].find((each) => each.value === choice.value);
+    if (!wanted) return;
+    choice.value = "";
+    put(field, wanted.dataset.words);
+  });
+  document.addEventListener("keydown", (event) => {
+    const choice = event.key === "Enter" && event.target.closest("[data-insert-choice]");
+    if (!choice || event.ctrlKey || event.metaKey) return;
+    event.preventDefault(); // Enter sends no form from here; the only one that is left goes in
+    const typed = choice.value.trim().toLowerCase();
+    const left = typed ? [...choice.list.options].filter((each) => each.value.toLowerCase().includes(typed)) : [];
+    if (left.length !== 1) return;
+    choice.value = "";
+    put(document.getElementById(choice.dataset.insertChoice), left[0].dataset.words);
   });
   for (const place of document.querySelectorAll("[data-for-seconds]")) setTimeout(() => place.remove(), 1000 * place.dataset.forSeconds);
+  // From one ticket of a list to the next: the numbers of the list that was open last in this tab, and nothing else of it.
+  const LIST = "petugas-daftar";
+  const list = document.querySelector("[data-list]");
+  if (list) {
+    const numbers = [...list.querySelectorAll("[name=nomor]")].map((box) => box.value);
+    sessionStorage.setItem(LIST, JSON.stringify({ address: list.dataset.list, numbers }));
+  }
+  const order = document.getElementById("urutan");
+  const last = JSON.parse(sessionStorage.getItem(LIST) || "null");
+  if (order && last) {
+    document.getElementById("ke-daftar").href = last.address;
+    const here = last.numbers.indexOf(order.dataset.number);
+    const [before, after] = order.querySelectorAll("a");
+    for (const [link, number] of [[before, here > 0 && last.numbers[here - 1]], [after, here >= 0 && last.numbers[here + 1]]]) {
+      if (number) link.href = `${location.pathname.replace(/\d+$/, "")}${number}`;
+      else link.remove();
+    }
+    order.hidden = here < 0 || !order.children.length;
+  }
   // Whoever leaves with something written is asked first; what was sent is no longer unsent.
   let unsent = false;
   document.addEventListener("input", (event) => {

@@ -1,10 +1,9 @@
 """What strangers write stands in every page of the console as text, and nowhere in logs or addresses."""
 
 import io
-import logging
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -12,12 +11,9 @@ import lxml.html
 import pytest
 
 from bot.clock import SettableClock
-from bot.logs import configure_logs
-from bot.metrics.web import metrics_router
 from bot.officers.models import Role
-from bot.requests import RequestLog
 from tests.integration.console.walking import crawl, kind_of
-from tests.integration.consoles import House, open_house
+from tests.integration.consoles import METRICS_TOKEN, House, open_house
 from tests.integration.lives import PNG, Words, live
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -43,7 +39,7 @@ PERSONAL = (EMAIL, "rina.rahasia", "081234567890", "20212345", "3201234567890123
 async def house(sqlite_template: Path, clock: SettableClock, tmp_path: Path) -> AsyncIterator[House]:
     """Over SQLite alone: pages are written the same whatever they were read from."""
     url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'arkas.db')}"
-    async with open_house(url, clock, tmp_path, metrics_token="token-untuk-prometheus") as house:
+    async with open_house(url, clock, tmp_path) as house:
         yield house
 
 
@@ -99,22 +95,7 @@ async def test_no_page_takes_strangers_words_for_its_own(house: House) -> None:
     assert "/petugas/tiket" in marked
 
 
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """What the product logs meanwhile, at the most talkative level."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    configure_logs("debug", "json")
-    written = io.StringIO()
-    [handler] = [each for each in root.handlers if isinstance(each, logging.StreamHandler)][:1]
-    handler.setStream(written)
-    yield written
-    root.handlers[:], root.level = before, level
-
-
 async def test_nobody_stands_in_pages_logs_metrics_or_addresses(house: House, logged: io.StringIO) -> None:
-    house.app.add_middleware(RequestLog)
-    house.app.include_router(metrics_router(house.services))
     said = "Kendala saya NPSN 20212345 NIK 3201234567890123 WA 081234567890"
     await live(house, Words(EMAIL, said, PNG + b"x" * 700))
     addresses: list[str] = []
@@ -131,7 +112,7 @@ async def test_nobody_stands_in_pages_logs_metrics_or_addresses(house: House, lo
     log = logged.getvalue()
     assert "/petugas/tiket/10001" in log
     assert [word for word in PERSONAL if word in log] == []
-    metrics = (await admin.http.get("/metrics", headers={"Authorization": "Bearer token-untuk-prometheus"})).text
+    metrics = (await admin.http.get("/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})).text
     assert "arkas_tickets" in metrics
     assert "/petugas/tiket/{number}" in metrics  # counted by route, not by address
     assert [word for word in (*PERSONAL, "10001") if word in metrics] == []

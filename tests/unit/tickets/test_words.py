@@ -9,7 +9,7 @@ import pytest
 from bot.replies import rules as replies
 from bot.tickets import words
 from bot.tickets.models import Ticket, TicketEvent, TicketEventKind, TicketStatus
-from bot.tickets.words import Term, document_of, fts5_match, mark, parse_query, snippet, tsquery, tsvector
+from bot.tickets.words import Term, document_of, fts5_match, mark, parse_query, tsquery, tsvector
 
 K = TicketEventKind
 NOON = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)  # in WIB it is December already
@@ -61,12 +61,3 @@ def test_queries_are_made_of_nothing_that_was_typed_but_words() -> None:
     assert set("'\\!") & set(fts5_match(terms, marks)) == set()
     assert tsquery(terms, marks).count("'") % 2 == 0
     assert '"a b"' in fts5_match(terms, marks)
-
-
-def test_snippet_is_the_part_where_most_of_it_stands() -> None:
-    long = "x " * 200 + "Sudah tutup\nBKU Juni" + " y" * 200
-    found = snippet(["tutup saja", long], parse_query("bku tutup"))
-    assert [piece.text for piece in found if piece.marked] == ["tutup", "BKU"]
-    assert found[0].text == "… "
-    assert "\n" not in "".join(piece.text for piece in found)
-    assert snippet(["nothing"], parse_query("bku")) == ()
