@@ -351,7 +351,7 @@ def told_nobody(desk: RunningHouse, log: str) -> None:
     told = {
         "audit": str(desk.do(desk.house.audited())),
         "log": log,
-        "metrics": httpx.get(f"{desk.url}/metrics", headers=token).raise_for_status().text,
+        "metrics": " ".join(re.findall(r"{[^}]*}", httpx.get(f"{desk.url}/metrics", headers=token).text)),
         "addresses": unquote_plus(" ".join(ADDRESSES)),
     }
     for where, sign in {"audit": "ticket:", "log": "/petugas/tiket/", "metrics": "{number}"}.items():
