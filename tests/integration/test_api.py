@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -178,7 +179,8 @@ async def test_token_of_one_talk_opens_no_other(http: httpx.AsyncClient, talk: t
         assert (answer.status_code, answer.json()["error"]) == (401, "tidak_berwenang")
     # Nor is a token taken from the address or a cookie, which a page of a stranger could make a browser send.
     given = token["Authorization"].removeprefix("Bearer ")
-    for request in ({"params": {"token": given}}, {"headers": {"Cookie": f"token={given}"}}):
+    elsewhere: tuple[dict[str, Any], ...] = ({"params": {"token": given}}, {"headers": {"Cookie": f"token={given}"}})
+    for request in elsewhere:
         assert (await http.post(f"{url}/messages", json={"text": "halo"}, **request)).status_code == 401
     assert (await http.get(f"{url}/messages", headers=token)).json() == before
 
