@@ -127,9 +127,12 @@ class Lives(RuleBasedStateMachine):
         self.said[key] = landed
         return self.note(landed)
 
-    @rule(target=tickets, number=tickets, thanks=st.booleans())
-    def reply_in_the_moment_of_the_next_step(self, number: int, thanks: bool) -> Any:  # noqa: ANN401
-        """The reply and the reminder or the closing come in the same second, and two workers are at it."""
+    @rule(target=tickets, number=tickets, thanks=st.booleans(), in_time=st.booleans())
+    def reply_in_the_moment_of_the_next_step(self, number: int, thanks: bool, in_time: bool) -> Any:  # noqa: ANN401
+        """The reply and the reminder or the closing come in the same second, the one or the other first.
+
+        Not left to chance which: a life must end as it did before when it is lived again.
+        """
         state = self.run(self.desk.state(number))
         if state.closes_at is None:
             return multiple()
@@ -138,12 +141,11 @@ class Lives(RuleBasedStateMachine):
         self.words += 1
         key = f"<{id(self)}-{self.words}-{self.numbers[0]}>"
         text = "oke pak" if thanks else "Kendala masih terjadi"
-        self.said[key] = self.run(self._while_workers_work(self.desk.reply(number, text, key=key)))
+        if not in_time:
+            self.run(self._two_workers())
+        self.said[key] = self.run(self.desk.reply(number, text, key=key))
+        self.run(self._two_workers())
         return self.note(self.said[key])
-
-    async def _while_workers_work(self, reply: Coroutine[Any, Any, int]) -> int:
-        _, landed, _ = await asyncio.gather(self.desk.worker.drain(), reply, self.desk.another_worker().drain())
-        return landed
 
     @rule(number=tickets, what=st.sampled_from(["ask_information", "answer", "solve"]), ticks=st.integers(0, 12))
     def officer_takes_back(self, number: int, what: str, ticks: int) -> None:
