@@ -1,6 +1,7 @@
 """Actions around a question: cards, the choice, the answer, whether it helped."""
 # mypy: allow-subclassing-any
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -12,10 +13,22 @@ from actions.adapting import deliver, heard, in_form, stage_of, talk_of
 from actions.services import ActionServices
 from bot.dialogue.draft import Heard
 from bot.dialogue.guide import Guide
-from bot.dialogue.hearing import beside_greeting, greeting_at, is_salam
+from bot.dialogue.hearing import (
+    asks,
+    beside_greeting,
+    greeting_at,
+    is_salam,
+    is_ticket_number,
+    names_place,
+    settled,
+    still_stuck,
+)
 from bot.dialogue.languages import foreign
+from bot.dialogue.refusing import demands, holds_secret, refusal_of, tells_trouble
+from bot.dialogue.reports import Reports
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.stories import demands, holds_secret, tells_problem, tells_trouble
+from bot.dialogue.smalltalk import asks_for_menu, says_more, tells_of_trouble
+from bot.dialogue.stories import names_others, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 
@@ -54,9 +67,17 @@ class Suggest(Step):
 
 
 class Choose(Step):
-    """A choice of an open card."""
+    """A choice of an open card, or the bare number of a ticket."""
 
     action = "action_choose"
+
+    @override
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        if is_ticket_number(heard(tracker).words) and not in_form(tracker):
+            reports = Reports(self.services.tickets, self.services.hours, self.services.clock)
+            outcome = await reports.status(talk_of(tracker), stage_of(tracker), heard(tracker).words)
+            return await deliver(outcome, dispatcher, tracker, self.services)
+        return await super().run(dispatcher, tracker, domain)
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
@@ -96,22 +117,26 @@ class Agree(Step):
 
 
 class Resolve(Step):
-    """It helped."""
+    """It helped - but "itu bisa tiap bulan?" is another question."""
 
     action = "action_resolve"
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if asks(said.words) and says_more(said.words) and not settled(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
         return self.guide.resolve(talk)
 
 
 class Reject(Step):
-    """It did not help."""
+    """It did not help - but "tpg saya belum cair" is another matter."""
 
     action = "action_reject"
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if names_others(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
         return self.guide.reject(talk)
 
 
@@ -164,13 +189,18 @@ class Greet(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if stage is Stage.CHOOSING and names_place(said.words):
+            return self.guide.choose(talk, stage, said.words, said.entities, aside=aside)
         if beside_greeting(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)
         greeting = greeting_at(self.services.clock.now())
         if is_salam(said.words):
             greeting = f"Waalaikumsalam. {greeting}"
-        response = "utter_greet" if not talk.question and not talk.tickets else "utter_greet_again"
-        return Outcome(talk, stage, (Say(response, {"greeting": greeting}),))
+        if aside:
+            return Outcome(talk, stage, (Say("utter_greet_aside", {"greeting": greeting}),))
+        known = talk.greeted or talk.question or talk.tickets
+        said_back = Say("utter_greet_again" if known else "utter_greet", {"greeting": greeting})
+        return Outcome(replace(talk, greeted=True), stage, (said_back,))
 
 
 class Refuse(Step):
@@ -180,21 +210,26 @@ class Refuse(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if not demands(said.words):
+        if not demands(said.words) and not refusal_of(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)
         return self.guide.refuse(talk, stage, said.words, aside=aside)
 
 
 class SmallTalk(Step):
-    """Small talk, answered by the response of its name - unless the words tell a problem, which is what counts then."""
+    """Small talk, answered by the response of its name - unless the words say more, and an answer to that is found."""
 
     response: ClassVar[str]
+    found_only: ClassVar[bool] = True  # whether what more is said counts only where something is found for it
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if tells_problem(said.words):
-            return self.guide.ask(talk, stage, said.words, aside=aside)
-        return Outcome(talk, stage, (Say(self.response),))
+        answer = self.guide.beside if self.found_only else self.guide.ask
+        found = answer(talk, stage, said.words, aside=aside) if says_more(said.words) else None
+        return found or Outcome(talk, stage, (Say(self.reply(said.words, aside=aside)),))
+
+    def reply(self, words: str, *, aside: bool) -> str:  # noqa: ARG002 - some replies depend on it
+        """The response to what is small talk indeed."""
+        return self.response
 
 
 class Calm(Step):
@@ -212,17 +247,32 @@ class GoOn(SmallTalk):
 
     action, response = "action_go_on", "utter_go_on"
 
+    @override
+    def reply(self, words: str, *, aside: bool) -> str:
+        vague = "utter_tell_more" if words and tells_of_trouble(words) else self.response
+        return "utter_resolved" if settled(words) else vague
+
 
 class NoForm(SmallTalk):
     """What only a form could use, while none is open."""
 
     action, response = "action_no_form", "utter_no_form"
 
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if said.intent == "give_program" and said.words:
+            return self.guide.ask(talk, stage, said.words, aside=aside)
+        return super().step(talk, stage, said, aside=aside)
+
 
 class Help(SmallTalk):
-    """A call for help."""
+    """A call for help: what can be done here, or a word that invites to tell the problem."""
 
-    action, response = "action_help", "utter_help"
+    action, response, found_only = "action_help", "utter_help", False
+
+    @override
+    def reply(self, words: str, *, aside: bool) -> str:
+        return "utter_tell_me" if words and not asks_for_menu(words) else self.response
 
 
 class Nothing(SmallTalk):
@@ -261,3 +311,7 @@ class WhatThen(SmallTalk):
     """A no to nothing in particular."""
 
     action, response = "action_what_then", "utter_what_then"
+
+    @override
+    def reply(self, words: str, *, aside: bool) -> str:
+        return "utter_tell_more" if still_stuck(words) else self.response

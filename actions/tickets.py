@@ -8,12 +8,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, say, talk_of
+from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, in_form, say, stage_of, talk_of
 from actions.services import ActionServices
 from bot.dialogue import reports
 from bot.dialogue.draft import Draft, Step, hear
+from bot.dialogue.guide import Guide
+from bot.dialogue.hearing import about_ticket, does_something
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.stories import Field
+from bot.dialogue.talk import Stage
 from bot.errors import InvalidInput
 
 _FORM_ACTIONS = frozenset({FORM, "action_listen", "action_extract_slots"})
@@ -27,6 +30,7 @@ class TicketAction(Action):
     def __init__(self, services: ActionServices) -> None:
         self.services = services
         self.reports = reports.Reports(services.tickets, services.hours, services.clock)
+        self.guide = Guide(services.articles)
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
@@ -129,11 +133,16 @@ class TicketAgain(TicketAction):
 
 
 class TicketStatus(TicketAction):
-    """How a ticket stands."""
+    """How a ticket stands - but "mau balas tiket 10002" asks how that is done."""
 
     action = "action_ticket_status"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Tell the official status and what to do now."""
-        outcome = await self.reports.status(talk_of(tracker), heard(tracker).words)
+        talk, stage, words = talk_of(tracker), stage_of(tracker), heard(tracker).words
+        elsewhere = words and stage is not Stage.TICKET_NUMBER and not about_ticket(words)
+        if elsewhere or does_something(words):
+            outcome = self.guide.ask(talk, stage, words, aside=in_form(tracker))
+        else:
+            outcome = await self.reports.status(talk, stage, words)
         return await deliver(outcome, dispatcher, tracker, self.services)

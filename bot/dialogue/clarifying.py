@@ -17,8 +17,7 @@ def which_topic(talk: Talk, topics: Sequence[Topic]) -> Outcome | None:
         return None
     names = tuple(topic.name for topic in topics)
     lines = "\n".join(f'{number}. {topic.name}, misalnya "{topic.example}"' for number, topic in enumerate(topics, 1))
-    response = "utter_which_topic" if len(topics) > 1 else "utter_which_topic_one"
-    said = Say(response, {"topics": lines, "topic": names[0]}, choices=topic_buttons(names))
+    said = Say("utter_which_topic", {"topics": lines}, choices=topic_buttons(names))
     return Outcome(replace(talk, topics=names), Stage.CHOOSING, (said,), (Happened(EventKind.CLARIFIED),))
 
 

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bot.dialogue.filling import (
+    added_in,
+    begins_again,
+    beside_address,
+    named_program,
+    named_to_change,
+    speaks_of_address,
+)
 from bot.dialogue.hearing import asks, commands_form, is_aside, words
+from bot.dialogue.smalltalk import is_small_talk
 from bot.dialogue.stories import (
     Field,
     corrected_to,
@@ -18,7 +27,7 @@ from bot.dialogue.stories import (
 )
 from bot.errors import InvalidEmail, InvalidInput, InvalidSubject
 from bot.people.rules import find_emails, parse_email, suggest_email
-from bot.tickets.rules import PROGRAMS, parse_details, parse_program, parse_subject
+from bot.tickets.rules import parse_details, parse_program, parse_subject
 
 ORDER: Final = tuple(Field)
 SENT: Final = "sent"
@@ -102,10 +111,30 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
     if _is_for_the_rules(asked, heard):
         return Step(draft, rejected=True)
     labelled = labelled_in(heard.words)
-    return _fill(draft, labelled) if labelled else _HEARERS[asked](draft, heard)
+    if labelled:
+        return _fill_labelled(draft, labelled)
+    return _second_thought(draft, asked, heard) or _HEARERS[asked](draft, heard)
+
+
+def _second_thought(draft: Draft, asked: Field, heard: Heard) -> Step | None:
+    """Another value for an earlier question: a program by its name alone, or a field that is to be changed."""
+    if not heard.words:
+        return None
+    if begins_again(heard.words):
+        return Step(Draft(story=draft.story or draft.details or ""), note="Baik, kita ulang dari awal.")
+    program = named_program(heard.words)
+    if program and draft.program and asked not in {Field.EMAIL, Field.PROGRAM}:
+        return Step(replace(draft, program=program), note=f"Baik, programnya {program}.")
+    name = named_to_change(heard.words, heard.intent)
+    if name and name is not asked and getattr(draft, name.value) is not None:
+        address = find_emails(heard.words) if name is Field.EMAIL else []
+        return _take_address(draft, address[0]) if address else _corrected(draft, name, corrected_to(name, heard.words))
+    return None
 
 
 def _is_for_the_rules(asked: Field, heard: Heard) -> bool:
+    if asked is Field.CONFIRMATION and added_in(heard.words):
+        return False
     tapped = heard.intent in {"choose_article", "read_on"} and bool(heard.entities)
     return tapped or (heard.intent in _UNSAFE and asked not in _OPEN_FIELDS)
 
@@ -148,26 +177,62 @@ def _fill(draft: Draft, values: Mapping[Field, str]) -> Step:
     return Step(draft, note="\n".join(notes))
 
 
+def _fill_labelled(draft: Draft, values: Mapping[Field, str]) -> Step:
+    """Take labelled values; of what stands behind the label of the address only the address belongs to it."""
+    address = find_emails(values.get(Field.EMAIL, ""))
+    if not address:
+        return _fill(draft, values)
+    told = program_told(values[Field.EMAIL].replace(address[0], " "))
+    step = _fill(draft, {name: value for name, value in values.items() if name is not Field.EMAIL})
+    filled = replace(step.draft, program=step.draft.program or told)
+    return replace(_take_address(filled, address[0]), note=step.note)
+
+
 def _helpful(error: InvalidInput) -> str:
     suggestion = error.suggestion if isinstance(error, InvalidEmail) else None
     return f"{error.detail} Apakah maksudnya {suggestion}?" if suggestion else error.detail
 
 
-def _hear_email(draft: Draft, heard: Heard) -> Step:
-    if draft.typed_email and heard.intent in {"affirm", "deny"} and not find_emails(heard.words):
-        meant = suggest_email(draft.typed_email) if heard.intent == "affirm" else draft.typed_email
-        return Step(replace(draft, email=meant, typed_email=None))
-    found = find_emails(heard.words)
-    if not found and "@" not in heard.words:
-        return _no_address(draft, heard)
+def suggested_for(typed: str) -> str | None:
+    """The address that was probably meant by one with a slip, or by what is none yet; None when it looks right."""
     try:
-        address = parse_email(found[0] if found else heard.words)
+        return suggest_email(parse_email(typed))
+    except InvalidEmail as error:
+        return error.suggestion
+
+
+def _hear_email(draft: Draft, heard: Heard) -> Step:
+    found = find_emails(heard.words)
+    if draft.typed_email and heard.intent in {"affirm", "deny"} and not found:
+        return _confirmed_slip(draft, draft.typed_email, meant=heard.intent == "affirm")
+    if not found:
+        return _no_address(draft, heard)
+    beside = beside_address(heard.words.replace(found[0], " "))
+    draft = replace(draft, program=draft.program or beside.program)
+    if beside.story and draft.details is None:
+        draft = _with_story(draft, beside.story, beside.subject)
+        draft = replace(draft, details=draft.story) if beside.is_whole else draft
+    return _take_address(draft, found[0])
+
+
+def _take_address(draft: Draft, text: str) -> Step:
+    """An address, unless it looks like a slip: then the question whether it is one."""
+    try:
+        address = parse_email(text)
     except InvalidEmail as error:
         return Step(replace(draft, typed_email=None), note=_helpful(error))
-    taken = _beside_address(draft, heard.words.replace(found[0], " ") if found else "")
     if suggest_email(address):
-        return Step(replace(taken, typed_email=address), response="utter_form_email_slip")
-    return Step(replace(taken, email=address, typed_email=None))
+        return Step(replace(draft, email=None, typed_email=address), response="utter_form_email_slip")
+    return Step(replace(draft, email=address, typed_email=None))
+
+
+def _confirmed_slip(draft: Draft, typed: str, *, meant: bool) -> Step:
+    """Yes or no to the address that was suggested. What is no address cannot be kept."""
+    if meant:
+        return Step(replace(draft, email=suggested_for(typed), typed_email=None))
+    if find_emails(typed):
+        return Step(replace(draft, email=typed, typed_email=None))
+    return Step(replace(draft, typed_email=None), note="Baik, silakan tulis lagi alamatnya.")
 
 
 _NEARLY_ADDRESS: Final = re.compile(r"\b(?:gmail|yahoo|belajar\.id|hotmail|\w+\.(?:com|id|net))\b", re.IGNORECASE)
@@ -175,7 +240,11 @@ _NEARLY_ADDRESS: Final = re.compile(r"\b(?:gmail|yahoo|belajar\.id|hotmail|\w+\.
 
 def _no_address(draft: Draft, heard: Heard) -> Step:
     if heard.intent == "skip":
-        return Step(draft, note="Alamat email wajib diisi, karena jawaban petugas dikirim ke sana.")
+        return Step(draft, note=f"Alamat email wajib diisi. {_WHY_ADDRESS}")
+    if speaks_of_address(heard.words) and not _NEARLY_ADDRESS.search(heard.words):
+        return Step(draft, note=_WHY_ADDRESS)
+    if suggested_for(heard.words):
+        return Step(replace(draft, typed_email=heard.words), response="utter_form_email_broken")
     if _tells(heard):
         return Step(_with_story(draft, heard.words), note="Baik, ceritanya sudah saya catat.")
     question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
@@ -184,6 +253,9 @@ def _no_address(draft: Draft, heard: Heard) -> Step:
     return Step(draft, note=InvalidEmail.sentence if heard.words else "")
 
 
+_WHY_ADDRESS: Final = (
+    "Jawaban petugas hanya dikirim lewat email. Boleh memakai email sekolah atau email rekan yang bisa dibuka."
+)
 _TELLING_WORDS: Final = 5
 _STORY_MAX: Final = 4000
 
@@ -194,31 +266,17 @@ def _tells(heard: Heard) -> bool:
     return long and heard.intent in _QUESTIONS and tells_problem(heard.words) and not asks(heard.words)
 
 
-def _with_story(draft: Draft, told: str) -> Draft:
+def _with_story(draft: Draft, told: str, subject: str | None = None) -> Draft:
     """The draft with more of the story; it is in the details already when these were given."""
     if draft.details is not None:
         return replace(draft, details=f"{draft.details}\n{told}"[:_STORY_MAX])
     story = f"{draft.story}\n{told}".strip()[:_STORY_MAX]
     return replace(
-        draft, story=story, program=draft.program or program_told(told), subject=draft.subject or subject_told(told)
+        draft,
+        story=story,
+        program=draft.program or program_told(told),
+        subject=draft.subject or subject or subject_told(told),
     )
-
-
-_STORY_CHARACTERS: Final = 25
-_BESIDE_ADDRESS: Final = re.compile(
-    r"\b(?:e-?mail|surel|imel|saya|sy|nya|adalah|ini|alamat|program|untuk)\b|[:;,]", re.IGNORECASE
-)
-
-
-def _beside_address(draft: Draft, rest: str) -> Draft:
-    """Take the program and the story that stand in the same message as the address."""
-    if draft.program is None:
-        draft = replace(draft, program=program_told(rest))
-    story = " ".join(_BESIDE_ADDRESS.sub(" ", rest).split())
-    if draft.details is None and len(story) >= _STORY_CHARACTERS:
-        draft = replace(draft, details=" ".join(rest.split()))
-        draft = draft if draft.subject else replace(draft, subject=subject_told(story))
-    return draft
 
 
 def _hear_program(draft: Draft, heard: Heard) -> Step:
@@ -228,14 +286,15 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
         named = program_told(heard.words)
         if named and len(words(heard.words)) <= 4:
             return Step(replace(draft, program=named))
-        if heard.intent == "skip":
-            return Step(replace(draft, program="Lainnya"))
+        if heard.intent == "skip" or (heard.words and is_small_talk(heard.words) and heard.intent in _UNSURE):
+            return Step(replace(draft, program="Lainnya"), note="Tidak apa-apa, programnya saya isi Lainnya dulu.")
         if _tells(heard):
             return Step(_with_story(draft, heard.words), note="Baik, ceritanya sudah saya catat.")
         beside = heard.intent in _BESIDE or len(words(heard.words)) >= 3
         return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
 
 
+_UNSURE: Final = frozenset({"deny", "nlu_fallback", "ask_question", "say_nothing", "ask_help"})
 _NO_SUBJECT_WORDS: Final = 2
 _NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say_nothing"})
 
@@ -244,6 +303,8 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
     if is_aside(heard.words) or heard.intent in _BESIDE & {"check_ticket", "bot_challenge"}:
         return Step(draft, rejected=True)
     text = heard.words
+    if text and is_small_talk(text):
+        return Step(draft, note="Cukup inti kendalanya dalam beberapa kata.")
     if heard.intent in _NO_SUBJECT and len(words(text)) <= _NO_SUBJECT_WORDS and not of_our_field(text):
         return Step(draft, note=InvalidSubject.sentence)
     if len(text) > 150:  # a whole story: its first sentence is the subject, all of it the details
@@ -254,13 +315,18 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
     return _fill(draft, {Field.SUBJECT: text})
 
 
+_KEEPS: Final = frozenset({"skip", "affirm", "read_on"})
+_KEEPING_WORDS: Final = 6
+
+
 def _hear_details(draft: Draft, heard: Heard) -> Step:
-    named = next((name for name in PROGRAMS if heard.words.casefold() == name.casefold()), None)
-    if named:  # a second thought on the question before, and no details
-        return Step(replace(draft, program=named), note=f"Baik, programnya {named}.")
-    kept = heard.intent in {"skip", "affirm", "read_on"}
-    if draft.story and kept and len(words(heard.words)) <= 6:
+    short = len(words(heard.words)) <= _KEEPING_WORDS
+    if draft.story and short and (heard.intent in _KEEPS or (heard.words and is_small_talk(heard.words))):
         return Step(replace(draft, details=draft.story))
+    if draft.subject and heard.intent in {*_KEEPS, "send_ticket"} and short:  # no more is wanted to be told
+        return replace(_fill(draft, {Field.DETAILS: draft.subject}), note="")
+    if heard.words and is_small_talk(heard.words):
+        return Step(draft, note="Cukup satu atau dua kalimat: sedang membuka apa, lalu apa yang muncul.")
     if is_aside(heard.words) or not heard.words:
         return Step(draft, rejected=bool(heard.words))
     details = f"{draft.story}\n{heard.words}" if draft.story else heard.words
@@ -272,16 +338,24 @@ def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
         return Step(replace(draft, confirmation=SENT))
     found = find_emails(heard.words)
     if found:
-        return _hear_email(draft.without(Field.EMAIL), heard)
+        return _take_address(draft.without(Field.EMAIL), found[0])
+    added = added_in(heard.words)
+    if added:
+        return Step(_with_story(draft, added), note="Sudah saya tambahkan ke detail.")
     name = _field_in(heard)
     if name is not None:
         return _corrected(draft, name, corrected_to(name, heard.words))
-    if heard.intent in {"change_ticket", "deny"}:
-        return Step(draft, response="utter_form_which_field")
-    if _tells(heard):
+    if heard.intent in {"deny", *_QUESTIONS} and (_tells(heard) or _names_trouble(heard)):
         return Step(_with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
+    if heard.intent in {"change_ticket", "deny", "choose_article"}:
+        return Step(draft, response="utter_form_which_field")
     question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
     return Step(draft, rejected=question or heard.intent in _BESIDE)
+
+
+def _names_trouble(heard: Heard) -> bool:
+    """Whether a few words at the summary tell of the problem ("ga bisa sinkron"), and ask nothing."""
+    return of_our_field(heard.words) and not asks(heard.words) and not is_small_talk(heard.words)
 
 
 def _corrected(draft: Draft, name: Field, value: str | None) -> Step:

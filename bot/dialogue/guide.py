@@ -9,12 +9,25 @@ from bot.articles.places import Place
 from bot.conversations.models import EventKind
 from bot.dialogue.answering import Answering, Bookmark
 from bot.dialogue.clarifying import topic_buttons, which_topic
-from bot.dialogue.hearing import choice_in, follows_up, means_another, name_in, settled, still_stuck, title_in
+from bot.dialogue.hearing import (
+    choice_in,
+    follows_up,
+    lacks_number,
+    means_another,
+    name_in,
+    names_place,
+    pointed_at,
+    settled,
+    still_stuck,
+    title_in,
+)
 from bot.dialogue.languages import foreign
 from bot.dialogue.leaning import RANKED, lean, may_lean
+from bot.dialogue.refusing import Refusal, instructs, refusal_of
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
-from bot.dialogue.stories import instructs, names_others, of_our_field, of_ours_alone, tells_problem
+from bot.dialogue.smalltalk import adds_nothing, asks_for_language, is_small_talk, is_vague, says_more, without_swearing
+from bot.dialogue.stories import names_others, of_our_field, of_ours_alone, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 from embeddings import Decision
@@ -24,7 +37,6 @@ _REJECTIONS_MAX: Final = 2
 _MISSES_MAX: Final = 2
 _REPEATS_MAX: Final = 2
 _RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
-_CHOICE_WORDS: Final = 4  # "nomor sembilan saja pak" with three cards open asks which; a longer text is a question
 _LEANING_WORDS: Final = 4  # so few say what field they are of only together with what they go on from
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 
@@ -62,21 +74,53 @@ class Guide:
 
     def ask(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool = False) -> Outcome:
         """A question. `aside`: it stands in the middle of a form, which goes on afterwards."""
-        outcome = self._asked(talk, stage, words, aside=aside)
+        refused = refusal_of(words)
+        if refused:
+            return self.refuse(talk, stage, words, aside=aside, why=refused)
+        told = without_swearing(words) or words
+        outcome = self._asked(talk, stage, told, aside=aside)
         beside = (Say("utter_secret_masked"),) if holds_mask(words) else ()
+        if len(told.split()) < len(words.split()) and outcome.stage in _FOUND:
+            beside = (*beside, Say("utter_sorry"))
         if foreign(words) and not foreign(talk.question) and outcome.stage in _FOUND:
             beside = (*beside, Say("utter_found_in_indonesian"))
         return replace(outcome, says=(*beside, *outcome.says))
+
+    def beside(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome | None:
+        """The answer to what stands beside small talk; None where nothing is found for it."""
+        outcome = self.ask(talk, stage, words, aside=aside)
+        told = outcome.stage in _FOUND or outcome.says[-1].response in _TELLING
+        return outcome if told or tells_problem(words) or names_others(words) else None
 
     def _asked(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         if _same(words, talk.question):
             talk = replace(talk, question=words, repeats=talk.repeats + 1)
             if talk.repeats >= _REPEATS_MAX and not aside:
                 return self._offer(talk, "utter_offer_after_loop", "loop")
-        elif stage is Stage.CHOOSING and (chosen := self._named(talk, words, aside=aside)):
-            return chosen
+        elif open_already := self._chosen(talk, stage, words, aside=aside):
+            return open_already
+        elif said := self._answered_without_articles(talk, stage, words):
+            return said
         several = None if aside else self._several(talk, words)
         return several or self._one(talk, stage, words, aside=aside)
+
+    def _chosen(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome | None:
+        """What is open and meant by these words, whatever they were taken for."""
+        if choice_in(words, len(talk.topics) or len(talk.offered)) is not None or names_place(words):
+            return self.choose(talk, stage, words, {}, aside=aside)
+        return self._named(talk, words, aside=aside) if stage is Stage.CHOOSING else None
+
+    def _answered_without_articles(self, talk: Talk, stage: Stage | None, words: str) -> Outcome | None:
+        """What needs no ranking: no number to give, which language may be written, or how it goes on from here."""
+        if stage is Stage.TICKET_NUMBER and lacks_number(words) and not says_more(words):
+            return Outcome(talk, None, (Say("utter_ticket_number_lost"),))
+        if words and not talk.question and is_vague(words):
+            return Outcome(talk, stage, (Say("utter_tell_more"),))
+        if asks_for_language(words):
+            return Outcome(talk, stage, (Say("utter_languages"),))
+        if talk.question and stage in _UNSETTLED and adds_nothing(words):
+            return self._next_best(talk, "utter_suggest_deeper")
+        return None
 
     def _named(self, talk: Talk, words: str, *, aside: bool) -> Outcome | None:
         """What is open and named by its words: a card by its title, or a topic."""
@@ -84,7 +128,10 @@ class Guide:
         if index is not None:
             return self.answer(talk, talk.offered[index], aside=aside)
         topic = name_in(words, talk.topics)
-        return None if topic is None else self._topic(talk, talk.topics[topic], aside=aside)
+        if topic is not None:
+            return self._topic(talk, talk.topics[topic], aside=aside)
+        index = pointed_at(words, [self._articles.card(article).title for article in talk.offered])
+        return None if index is None else self.answer(talk, talk.offered[index], aside=aside)
 
     def _one(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         if stage in {Stage.REASON, Stage.REPHRASE} and not aside:  # asked for in other words: what was seen is out
@@ -99,14 +146,16 @@ class Guide:
         clear = alone.decision is Decision.ANSWER and of_our_field(words)
         if same or clear or not talk.question:
             return alone, same
-        if follows_up(words):
+        leans = follows_up(words)
+        if leans:
             joined = self._articles.search(f"{_subject(talk)} {words}"[-_RANKED_CHARACTERS:], RANKED)
-        elif alone.decision is Decision.ABSTAIN and may_lean(words):
+        elif may_lean(words) and (alone.decision is Decision.ABSTAIN or not of_our_field(words)):
             joined = self._articles.search(words, RANKED, before=_subject(talk)[-_RANKED_CHARACTERS:])
         else:
             return alone, same
-        found = lean(words, self._articles.search(words, RANKED), joined, talk.article)
-        return (found, True) if found.cards or follows_up(words) else (alone, same)
+        shown = {*talk.seen, *((talk.article,) if talk.article is not None else ())}
+        found = lean(words, self._articles.search(words, RANKED), joined, shown)
+        return (found, True) if found.cards or leans else (alone, not found.cards and may_lean(words))
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
@@ -118,7 +167,7 @@ class Guide:
 
     def _answered(self, before: Talk, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
         if found.decision is Decision.ANSWER and found.cards:
-            return self.answer(talk.shown(tuple(c.id for c in found.cards)), found.cards[0].id, aside=aside)
+            return self._clear_winner(before, talk, found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
         about = _subject(talk) if len(talk.question.split()) <= _LEANING_WORDS else talk.question
@@ -127,10 +176,20 @@ class Guide:
             return Outcome(before, None, (elsewhere,))
         return self._unfit(talk, found, aside=aside)
 
+    def _clear_winner(self, before: Talk, talk: Talk, article: int, *, aside: bool) -> Outcome:
+        """The answer at once; one that stands there already was asked for in other words, and did not help so far."""
+        if article == before.article and not _same(talk.question, before.question) and not aside:
+            talk = replace(talk, repeats=max(talk.repeats, before.repeats + 1))
+            if talk.repeats >= _REPEATS_MAX:
+                return self._offer(talk, "utter_offer_after_loop", "loop")
+        return self.answer(talk.shown((article,)), article, aside=aside)
+
     def _elsewhere(self, question: str) -> Say | None:
         """What to say to a question that is not ours: in which language, or where, to ask it."""
         if foreign(question):
             return Say("utter_other_language")
+        if is_vague(question):
+            return None
         place = None if of_ours_alone(question) else self._articles.place(question)
         if place:
             return Say("utter_elsewhere", {"place": place.says})
@@ -141,12 +200,15 @@ class Guide:
         missed = talk.missed()
         if missed.misses >= _MISSES_MAX and not aside:
             return self._offer(missed, "utter_offer_after_no_fit", "no_fit")
+        if len(found.between) == 1:
+            return self._between_cards(missed, self._of_topic(missed, found.between[0].name))
         asked = which_topic(missed, found.between)
         return asked or self._between_cards(missed, () if found.decision is Decision.ABSTAIN else found.cards)
 
     def _between_cards(self, talk: Talk, cards: tuple[ArticleCard, ...]) -> Outcome:
         ids = tuple(card.id for card in cards)
-        said = Say("utter_clarify" if ids else "utter_no_fit", articles=cards)
+        nothing = "utter_tell_more" if is_vague(talk.question) else "utter_no_fit"
+        said = Say("utter_clarify" if ids else nothing, articles=cards)
         stage = Stage.CHOOSING if ids else Stage.REPHRASE
         return Outcome(replace(talk, offered=ids), stage, (said,), (Happened(EventKind.CLARIFIED, ids),))
 
@@ -193,31 +255,38 @@ class Guide:
             return self._topic(talk, talk.topics[index], aside=aside)
         if index is not None:
             return self.answer(talk, talk.offered[index], aside=aside)
-        if stage is Stage.CHOOSING and (talk.offered or talk.topics) and len(words.split()) <= _CHOICE_WORDS:
-            return self._named(talk, words, aside=aside) or self._which(talk)
+        place_or_less = names_place(words) or is_small_talk(words)
+        if stage is Stage.CHOOSING and (talk.offered or talk.topics) and place_or_less:
+            return self._which(talk)
+        if names_place(words):
+            asked_last = (Say("utter_ask_feedback"),) if stage is Stage.FEEDBACK else ()
+            return Outcome(talk, stage, (Say("utter_no_choice"), *asked_last))
         return self.ask(talk, stage, words, aside=aside)
 
     def _topic(self, talk: Talk, topic: str, *, aside: bool) -> Outcome:
         """The cards of a topic that was chosen, the likeliest for the question first."""
+        cards = self._of_topic(talk, topic)
+        if not cards:
+            return self._unfit(replace(talk, topics=()), Suggestions(topic, topic, Decision.ABSTAIN, ()), aside=aside)
+        return self._show(talk, "utter_suggest", cards)
+
+    def _of_topic(self, talk: Talk, topic: str) -> tuple[ArticleCard, ...]:
         told = " ".join(talk.told)[-_RANKED_CHARACTERS:]
         queries = (told, f"{told} {topic}".strip())
         nearest = {hit.card.id: hit.card for query in queries for hit in self._articles.search(query, RANKED).hits}
-        cards = tuple(c for c in nearest.values() if c.category == topic and c.id not in talk.seen)[:_CARDS]
-        if not cards:
-            return self._unfit(replace(talk, topics=()), Suggestions(told, told, Decision.ABSTAIN, ()), aside=aside)
-        return self._show(talk, "utter_suggest", cards)
+        return tuple(c for c in nearest.values() if c.category == topic and c.id not in talk.seen)[:_CARDS]
 
     def _which(self, talk: Talk) -> Outcome:
         if talk.topics:
             count = Say("utter_which_number", {"count": str(len(talk.topics))})
             return Outcome(talk, Stage.CHOOSING, (replace(count, choices=topic_buttons(talk.topics)),))
         cards = tuple(self._articles.card(article) for article in talk.offered)
+        if len(cards) == 1:
+            return Outcome(talk, Stage.CHOOSING, (Say("utter_suggest_one", articles=cards),))
         return Outcome(talk, Stage.CHOOSING, (Say("utter_which_card", {"count": str(len(cards))}, cards),))
 
     def agree(self, talk: Talk) -> Outcome:
-        """A "ya" while something is open to choose: the only card or topic, or the question which."""
-        if len(talk.topics) == 1:
-            return self._topic(talk, talk.topics[0], aside=False)
+        """A "ya" while something is open to choose: the only card, or the question which."""
         return self.answer(talk, talk.offered[0]) if len(talk.offered) == 1 else self._which(talk)
 
     def resolve(self, talk: Talk) -> Outcome:
@@ -264,11 +333,15 @@ class Guide:
             return replace(self.rephrase(talk), happened=(Happened(EventKind.CLARIFIED),))
         return self._show(talk, response, found.cards)
 
-    def refuse(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
+    def refuse(
+        self, talk: Talk, stage: Stage | None, words: str, *, aside: bool, why: Refusal | None = None
+    ) -> Outcome:
         """What must not be given; with the articles on the proper way, where there are some."""
-        unsafe = replace(talk, escalation="unsafe")
-        if instructs(words):
+        unsafe, why = replace(talk, escalation="unsafe"), why or refusal_of(words)
+        if why is Refusal.INSTRUCTIONS or (why is None and instructs(words)):
             return Outcome(unsafe, stage, (Say("utter_refuse_instructions"),))
+        if why in _PLAINLY_REFUSED:
+            return Outcome(unsafe, stage, (Say(_PLAINLY_REFUSED[why]),))
         found = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS)
         if aside or found.decision not in _FITTING or not found.cards:
             return Outcome(unsafe, stage, (Say("utter_refuse"),), asked=(found,))
@@ -276,13 +349,12 @@ class Guide:
         return replace(shown, says=(Say("utter_refuse"), *shown.says), asked=(found,))
 
     def calm(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
-        """Abuse: an answer to the problem that it tells, where there is one, else a calm word."""
-        found = self.ask(talk, stage, words, aside=aside) if tells_problem(words) or names_others(words) else None
-        return (
-            found
-            if found and (found.stage in _FOUND or names_others(words))
-            else Outcome(talk, stage, (Say("utter_calm"),))
-        )
+        """Abuse: after a word of sympathy an answer to the problem that it tells, where there is one."""
+        told = without_swearing(words)
+        found = self.ask(talk, stage, told, aside=aside) if tells_problem(told) or names_others(told) else None
+        if found and (found.stage in _FOUND or names_others(told)):
+            return replace(found, says=(Say("utter_sorry"), *found.says))
+        return Outcome(talk, stage, (Say("utter_calm_aside" if aside else "utter_calm"),))
 
     def rephrase(self, talk: Talk) -> Outcome:
         """It is to be said in other words."""
@@ -300,6 +372,13 @@ class Guide:
         return Outcome(gone, Stage.OFFER, (Say(response),))
 
 
+# Where it is open whether the problem is solved.
+_UNSETTLED: Final = frozenset({Stage.READING, Stage.FEEDBACK, Stage.REASON, Stage.REPHRASE})
+_PLAINLY_REFUSED: Final[dict[Refusal | None, str]] = {
+    Refusal.FRAUD: "utter_refuse_fraud",
+    Refusal.OTHERS: "utter_refuse_others",
+}
+_TELLING: Final = frozenset({"utter_elsewhere", "utter_languages", *_PLAINLY_REFUSED.values()})
 _FOUND: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK})
 
 

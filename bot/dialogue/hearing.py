@@ -12,11 +12,16 @@ from bot.clock import WIB
 _WORD: Final = re.compile(r"[0-9a-zà-ÿ@.]+(?:['-][0-9a-zà-ÿ]+)*", re.IGNORECASE)
 _LAST, _MIDDLE = -1, 0
 _ORDINALS: Final = {
-    "1": 1, "satu": 1, "pertama": 1, "kesatu": 1, "ke1": 1, "ke-1": 1, "kesiji": 1, "siji": 1, "atas": 1,
-    "2": 2, "dua": 2, "kedua": 2, "ke2": 2, "ke-2": 2, "kaduanya": 2, "loro": 2,
-    "3": 3, "tiga": 3, "ketiga": 3, "ke3": 3, "ke-3": 3, "telu": 3,
+    "1": 1, "satu": 1, "pertama": 1, "kesatu": 1, "ke1": 1, "ke-1": 1, "siji": 1, "kapisan": 1, "hiji": 1, "kahiji": 1,
+    "atas": 1, "awal": 1, "pertamanya": 1, "first": 1, "one": 1,
+    "2": 2, "dua": 2, "kedua": 2, "keduanya": 2, "ke2": 2, "ke-2": 2, "kaduanya": 2, "loro": 2, "kapindho": 2,
+    "kadua": 2, "second": 2, "two": 2,
+    "3": 3, "tiga": 3, "ketiga": 3, "ke3": 3, "ke-3": 3, "telu": 3, "katelu": 3, "tilu": 3, "katilu": 3, "third": 3,
+    "three": 3,
+    "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9,
     "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9,
-    "terakhir": _LAST, "akhir": _LAST, "bawah": _LAST, "trakhir": _LAST, "terahir": _LAST, "tengah": _MIDDLE,
+    "terakhir": _LAST, "akhir": _LAST, "bawah": _LAST, "trakhir": _LAST, "terahir": _LAST,
+    "terakhirnya": _LAST, "pungkasan": _LAST, "last": _LAST, "tengah": _MIDDLE, "tengahnya": _MIDDLE,
 }  # fmt: skip
 
 
@@ -24,11 +29,13 @@ def _set(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_CHOICE_FILLERS: Final = _set(
+CHOICE_FILLERS: Final = _set(
     """
     no nomor nomer nmr nmer yang yg yng pilih pilihan plih artikel aja saja aj sja min mimin pak bu kak ka deh
     dong mau mo coba lihat liat ke tadi itu bukan ini paling ya iya yaa oke ok opsi buka bukak tolong kayaknya
     kyknya kayak sepertinya mungkin lebih cocok sesuai nih sih lah angka urutan poin jawaban sing ingkang nu
+    bkn td tdi lagi lg lho loh lha kok ini tuh itu nya soal kayanya pas dibuka dipilih bukain pilihannya opsinya
+    nomornya artikelnya the number option tadinya barusan maaf eh oh wae mawon
     """
 )
 
@@ -48,17 +55,38 @@ def choice_in(text: str, count: int) -> int | None:
     >>> [choice_in(t, 3) for t in ("2", "yg terakhir", "bukan itu, yang pertama tadi", "bos tahap 2", "4")]
     [1, 2, 0, None, None]
     """
-    rest = [word for word in words(text) if word not in _CHOICE_FILLERS]
-    if len(set(rest)) != 1 or rest[0] not in _ORDINALS or count == 0:
+    place = _place_in(text)
+    if place is None or count == 0:
         return None
-    place = _ORDINALS[rest[0]]
     if place == _MIDDLE:
         return count // 2 if count % 2 else None
     index = count - 1 if place == _LAST else place - 1
     return index if index < count else None
 
 
-_TITLE_FILLERS: Final = _CHOICE_FILLERS | _set("tentang soal cara bagaimana apa kendala mengapa di dan")
+_GLUED: Final = re.compile(r"\b(?:no|nomor|nomer|nmr|opsi|artikel|pilihan)\.?(\d)\b", re.IGNORECASE)
+
+
+def _place_in(text: str) -> int | None:
+    rest = {word for word in words(_GLUED.sub(r"\1", text)) if word not in CHOICE_FILLERS}
+    return _ORDINALS.get(rest.pop()) if len(rest) == 1 else None
+
+
+def names_place(text: str) -> bool:
+    """Whether a text names places in a list and nothing else, whatever list is open.
+
+    >>> [names_place(t) for t in ("yg nomer dua aja", "1 sama 2", "12", "bos tahap 2")]
+    [True, True, True, False]
+    """
+    rest = [word for word in words(_GLUED.sub(r"\1", text)) if word not in CHOICE_FILLERS | _BETWEEN]
+    rest = rest or [word for word in words(text) if word in _BETWEEN]
+    return bool(rest) and all(
+        word in _ORDINALS or word in _BETWEEN or (word.isdigit() and len(word) < 3) for word in rest
+    )
+
+
+_BETWEEN: Final = _set("dan sama atau & semua semuanya dua-duanya")
+_TITLE_FILLERS: Final = CHOICE_FILLERS | _set("tentang soal cara bagaimana apa kendala mengapa di dan")
 _SAME_WORD: Final = 85
 _NAMING_WORDS: Final = 3
 
@@ -89,12 +117,26 @@ def name_in(text: str, names: Sequence[str]) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+_POINTING: Final = re.compile(r"^(?:bukan itu,? ?)?(?:yang|yg|yng|soal|tentang|ttg|sing|nu)\b", re.IGNORECASE)
+
+
+def pointed_at(text: str, titles: Sequence[str]) -> int | None:
+    """The index of the one title that a pointing text means by a single telling word, or None.
+
+    >>> pointed_at("yg soal lupa", ["Lupa kata sandi", "Kode aktivasi salah"]), pointed_at("lupa", ["Lupa kata sandi"])
+    (0, None)
+    """
+    return name_in(text, titles) if _POINTING.search(text.strip()) else None
+
+
 def _stands_in(word: str, title: Sequence[str]) -> bool:
     return any(word == other or (len(word) > 3 and fuzz.partial_ratio(word, other) >= _SAME_WORD) for other in title)
 
 
 _STUCK: Final = re.compile(
-    r"\b(?:belum|blm|blum|masih|msh|tetap|tetep|ttp|bingung|gagal|durung|dereng|teu acan)\b", re.IGNORECASE
+    r"\b(?:belum|blm|blum|belom|masih|msh|tetap|tetep|ttp|bingung|gagal|durung|dereng|teu acan|"
+    r"(?:ga|gak|nggak|ngga|tidak|tdk|ora) (?:bisa|bs|iso|mempan|berhasil|ngerti|paham|jelas))\b",
+    re.IGNORECASE,
 )
 
 
@@ -124,7 +166,7 @@ def means_another(text: str) -> bool:
 
 _SETTLED: Final = re.compile(
     r"\b(?:(?:su)?dah|sdh|udh|uda|dh|wis|wes|atos)\s+(?:\w+\s+)?(?:bisa|bs|jelas|paham|pahm|ngerti|mengerti|terjawab|beres|"
-    r"ketemu|berhasil|normal|oke?|selesai|iso|tiasa)\b|\b(?:berhasil|terjawab|beres|paham|ngerti|alhamdulillah)\b",
+    r"ketemu|berhasil|normal|oke?|selesai|iso|tiasa|muncul|masuk|kebuka|kelar|teratasi)\b|\b(?:berhasil|terjawab|beres|paham|ngerti|alhamdulillah)\b",
     re.IGNORECASE,
 )
 
@@ -141,11 +183,17 @@ def settled(text: str) -> bool:
 _FOLLOW_UP: Final = re.compile(
     r"^(?:(?:o+h?|ok(?:e)?|ya|iya|hmm+|nah|lah|loh|terus|trus|trs|lalu|kemudian|dan|tapi|tp|min|pak|bu|kak)[\s,.]+){0,3}"
     r"(?:kalau|kalo|klo|kl|klau|bila|jika|gimana kalau|bagaimana kalau|untuk yang|utk yg|kalo yang|yang untuk|nek|"
-    r"lamun)\b",
+    r"lamun|itu|ini|berarti|brarti)\b",
     re.IGNORECASE,
 )
 _LEANING: Final = re.compile(
     r"^(?:terus|trus|trs|lalu|habis itu|abis itu|setelah itu|stlh itu|selanjutnya)\b", re.IGNORECASE
+)
+# What is said against an answer, or tells what was tried already: the problem is still the one before.
+_OBJECTING: Final = re.compile(
+    r"^(?:(?:ya+|iya+|ok(?:e|ay)?|sudah|udah|sdh|udh|oh|lho|loh|lah|min|pak|bu|kak)[\s,.]+){0,2}(?:tapi|tp|tetapi|cuma|namun)\b|"
+    r"\bpadahal\b|^\w+(?:nya)? (?:jg|juga) (?:sudah|sdh|udah|udh|bagus|aman|lancar|lengkap|normal)\b",
+    re.IGNORECASE,
 )
 _FOLLOW_UP_WORDS: Final = 9
 
@@ -157,10 +205,10 @@ def follows_up(text: str) -> bool:
     [True, False]
     """
     short = len(words(text)) <= _FOLLOW_UP_WORDS
-    return short and bool(_FOLLOW_UP.search(text.strip()) or _LEANING.search(text.strip()))
+    return short and any(form.search(text.strip()) for form in (_FOLLOW_UP, _LEANING, _OBJECTING))
 
 
-_GREETING_WORDS: Final = _set(
+GREETING_WORDS: Final = _set(
     """
     halo hallo hallow hai hay hi hei hey helo hello assalamualaikum assalamu'alaikum asalamualaikum assalamu
     alaikum 'alaikum wr wb warahmatullahi wabarakatuh salam selamat slmt met pagi siang sore malam malem mlm pg
@@ -178,7 +226,7 @@ def beside_greeting(text: str) -> str:
     >>> beside_greeting("Selamat pagi min"), beside_greeting("pagi min, pagu belum muncul")
     ('', 'pagi min, pagu belum muncul')
     """
-    rest = [word for word in words(text) if word not in _GREETING_WORDS]
+    rest = [word for word in words(text) if word not in GREETING_WORDS]
     return text if len(rest) >= 2 and not text.startswith("/") else ""
 
 
@@ -196,13 +244,95 @@ def greeting_at(moment: datetime) -> str:
     return "Selamat malam"
 
 
-_NUMBER: Final = re.compile(r"(?<![\w.])#?(\d{1,10})(?![\w.]*\d)")
+_NUMBER: Final = re.compile(
+    r"(?<![\w.])(?P<named>(?:tiket|ticket|nomor|nomer|nomornya|nmr|no|laporan|aduan)[\s.:#]*|\#)?(?P<digits>\d{1,10})(?![\w.]*\d)"
+    r"(?P<unit>\s*(?:x|kali|hari|jam|menit|minggu|bulan|bln|tahun|thn|orang|persen|%|juta|ribu|rb|jt)\b)?",
+    re.IGNORECASE,
+)
+_OTHER_NUMBERS: Final = re.compile(
+    r"\b(?:npsn|nik|nip|npwp|hp|wa|telp|rekening|tahun|juknis|tahap)\W*\d+", re.IGNORECASE
+)
+_DOTTED: Final = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{3})(?![\d.])")
+_IS_SHORT_OR_YEAR: Final = re.compile(r"\d{1,2}|20[2-4]\d")  # of no ticket, where nothing calls it its number
 
 
 def ticket_number_in(text: str) -> int | None:
-    """The number that a text names, the longest when there are several, or None."""
-    found = [match[1] for match in _NUMBER.finditer(text)]
+    """The ticket number that a text names, the longest when there are several, or None.
+
+    >>> [ticket_number_in(t) for t in ("tiket no 10.003", "sudah 3 hari tiket saya", "npsn 20212345", "tiket 7")]
+    [10003, None, None, 7]
+    """
+    said = _DOTTED.sub(r"\1\2", _OTHER_NUMBERS.sub(" ", text))
+    found = [
+        match["digits"]
+        for match in _NUMBER.finditer(said)
+        if not match["unit"] and (match["named"] or not _IS_SHORT_OR_YEAR.fullmatch(match["digits"]))
+    ]
     return int(max(found, key=len)) if found else None
+
+
+_BARE_NUMBER: Final = re.compile(
+    r"^\W*(?:(?:no|nomor|nomer|nomornya|nmr|tiket)\W*)*\d{4,10}\W*(?:min|pak|bu|kak|ya|itu)?\W*$", re.IGNORECASE
+)
+
+
+def is_ticket_number(text: str) -> bool:
+    """Whether a text is a number too long for a choice, and nothing else.
+
+    >>> is_ticket_number("#10003"), is_ticket_number("no 2")
+    (True, False)
+    """
+    return bool(_BARE_NUMBER.search(text))
+
+
+_DOING: Final = re.compile(
+    r"\b(?:mau|ingin|cara|gimana|bagaimana|bisa|tolong|pengen)\b.*\b(?:tutup|nutup|menutup|balas|bales|membalas|hapus|batalkan|"
+    r"batalin|membatalkan|tambah\w*|nambah\w*|ubah|mengubah|edit|buka (?:lagi|kembali)|membuka kembali|lampirkan)\b|"
+    r"\b(?:ditutup|tertutup|selesai)\b.*\b(?:padahal|tapi|tp|kenapa|knp)\b",
+    re.IGNORECASE,
+)
+
+
+def does_something(text: str) -> bool:
+    """Whether a text about a ticket wants something done to it, rather than to know how it stands.
+
+    >>> does_something("mau balas tiket 10002"), does_something("tiket 10002 kok belum dibalas")
+    (True, False)
+    """
+    return bool(_DOING.search(text))
+
+
+_ABOUT_TICKET: Final = re.compile(
+    r"\b(?:ti[ck]k?et\w*|(?:pe?ng)?aduan\w*|status\w*|kabar\w*|nomor\w*|no|sampai mana|smp mn|sampe mana|progres\w*|"
+    r"(?:di|ter)?(?:balas|bales|jawab|tanggap|proses|tangan|tindak|respon)\w*|perkembangan\w*|kelanjutan\w*|nasib\w*|"
+    r"lacak|helpdesk|petugas|lapor|ngadu|update|diterima|dibaca|dicek|antre|antri|diam)\b|\d{3,}",
+    re.IGNORECASE,
+)
+
+
+def about_ticket(text: str) -> bool:
+    """Whether a text speaks of a report to the desk: a "laporan" is also what ARKAS prints.
+
+    >>> about_ticket("laporan saya kemarin belum dibalas"), about_ticket("laporan sekolah kok begini")
+    (True, False)
+    """
+    return bool(_ABOUT_TICKET.search(text))
+
+
+_FORGOTTEN: Final = re.compile(
+    r"\b(?:lupa|lp|hilang|ilang|(?:ga|gak|nggak|ngga|tidak|tdk|belum|blm|ora|teu)\s*(?:ada|tau|tahu|inget|ingat|punya|dapat|dapet|"
+    r"nyimpan|nyimpen|nyatet|dicatat|hafal|hapal|nemu|ketemu|eling))\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_number(text: str) -> bool:
+    """Whether somebody who was asked for a number says that there is none to give.
+
+    >>> lacks_number("ga inget nomornya"), lacks_number("10003")
+    (True, False)
+    """
+    return bool(_FORGOTTEN.search(text))
 
 
 _FORM_COMMAND: Final = re.compile(

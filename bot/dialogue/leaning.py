@@ -1,7 +1,7 @@
 """A question that leans on the one before: what fits it alone and what fits both together, without what was shown."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,15 +24,15 @@ _GOING_ON: Final = re.compile(
 _LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
-def lean(words: str, alone: SearchResult, together: SearchResult, shown: int | None) -> Suggestions:
+def lean(words: str, alone: SearchResult, together: SearchResult, shown: Collection[int]) -> Suggestions:
     """What to offer for a follow-up.
 
-    `alone` is the ranking of its own words, `together` that of the question before with them, which the article that
-    was just `shown` wins as a rule. What both know stands first; it is the answer only when its own words make it one.
+    `alone` is the ranking of its own words, `together` that of the question before with them, which the articles that
+    were `shown` for it win as a rule. What both know stands first; only its own words make it the answer.
     """
     if alone.decision not in _FITTING and _elsewhere(words):
         return replace(_found(alone, Decision.ABSTAIN, ()), question=words)
-    if shown is None and together.decision is Decision.ANSWER:
+    if not shown and together.decision is Decision.ANSWER:
         return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
     merged = _merged(_likely(alone, shown), _likely(together, shown), shown)
     if not {alone.decision, together.decision} & _FITTING:
@@ -54,9 +54,9 @@ def _elsewhere(words: str) -> bool:
     return len(words.split()) > _NEW_SUBJECT_WORDS and not of_our_field(words)
 
 
-def _decision(alone: SearchResult, together: SearchResult, shown: int | None) -> Decision:
+def _decision(alone: SearchResult, together: SearchResult, shown: Collection[int]) -> Decision:
     first = alone.hits[0].card.id if alone.hits else None
-    clear = alone.decision is Decision.ANSWER and first != shown
+    clear = alone.decision is Decision.ANSWER and first not in shown
     return Decision.ANSWER if clear and first in {card.id for card in _cards(together)} else Decision.SUGGEST
 
 
@@ -64,20 +64,20 @@ def _cards(found: SearchResult) -> tuple[ArticleCard, ...]:
     return tuple(hit.card for hit in found.hits)
 
 
-def _likely(found: SearchResult, shown: int | None) -> tuple[ArticleCard, ...]:
+def _likely(found: SearchResult, shown: Collection[int]) -> tuple[ArticleCard, ...]:
     """The cards that are probable at all, once the one just shown is left out of account."""
-    total = sum(hit.confidence for hit in found.hits if hit.card.id != shown)
-    return tuple(hit.card for hit in found.hits if hit.card.id == shown or hit.confidence >= _LEAST * total)
+    total = sum(hit.confidence for hit in found.hits if hit.card.id not in shown)
+    return tuple(hit.card for hit in found.hits if hit.card.id in shown or hit.confidence >= _LEAST * total)
 
 
 def _merged(
-    alone: Sequence[ArticleCard], together: Sequence[ArticleCard], shown: int | None
+    alone: Sequence[ArticleCard], together: Sequence[ArticleCard], shown: Collection[int]
 ) -> tuple[ArticleCard, ...]:
     scores: dict[int, float] = {}
     for cards in (alone, together):
         for place, card in enumerate(cards, 1):
             scores[card.id] = scores.get(card.id, 0.0) + 1 / (_EVENNESS + place)
-    known = {card.id: card for card in (*alone, *together) if card.id != shown}
+    known = {card.id: card for card in (*alone, *together) if card.id not in shown}
     return tuple(known[i] for i in _best(scores, known))
 
 

@@ -8,12 +8,11 @@ from typing import Final, Protocol
 from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.models import EventKind
-from bot.dialogue.draft import Draft, Step
+from bot.dialogue.draft import Draft, Step, suggested_for
 from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.stories import Field, program_told, story_told, subject_told
 from bot.dialogue.talk import Stage, Talk
-from bot.people.rules import suggest_email
 from bot.tickets.models import NewTicket, Ticket
 
 SOURCE: Final = "chat"
@@ -70,7 +69,7 @@ def _shown(draft: Draft) -> dict[str, str]:
         "details": _shortened(draft.details or ""),
         "story": _shortened(draft.story),
         "typed": typed,
-        "suggested": suggest_email(typed) or "",
+        "suggested": suggested_for(typed) or "",
     }
 
 
@@ -120,9 +119,11 @@ class Reports:
         say = Say("utter_ticket_sent_before", {"number": str(ticket.number)}, ticket=ticket.summary())
         return Outcome(talk, None, (say,))
 
-    async def status(self, talk: Talk, text: str) -> Outcome:
+    async def status(self, talk: Talk, stage: Stage | None, text: str) -> Outcome:
         """How a ticket stands. Only what the public page tells of a number too: nothing of its reporter or content."""
         number = ticket_number_in(text) or talk.last_ticket
+        if number is None and stage is Stage.TICKET_NUMBER:  # asked for it already
+            return Outcome(talk, None, (Say("utter_ticket_number_lost"),))
         if number is None:
             return Outcome(talk, Stage.TICKET_NUMBER, (Say("utter_ask_ticket_number"),))
         ticket = await self._tickets.find(number)

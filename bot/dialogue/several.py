@@ -51,7 +51,21 @@ def told_apart(text: str, *, perhaps: bool = False) -> tuple[str, ...]:
 
 def problems_of(text: str, rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
     """The problems of a text, each with what was found for it; none when it is one problem after all."""
+    if _LISTED.search(text) and (listed := _listed(told_apart(text), rank)):
+        return listed
     return _clear(told_apart(text), rank) or _matters(told_apart(text, perhaps=True), rank)
+
+
+# Whoever numbers problems tells them apart; one that nothing is found for is named, not swallowed.
+_LISTED: Final = re.compile(
+    r"(?:^|\s)\(?1[.)]\s*\S.*\s\(?2[.)]\s*\S|\b(?:pertama|kesatu)\b.*\bkedua\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def _listed(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
+    found = [(part, rank(part)) for part in parts if len(parts) > 1]
+    fitting = [each for _, each in found if each.decision in _FITTING and each.cards]
+    return [(part, each if each in fitting else replace(each, cards=())) for part, each in found] if fitting else ()
 
 
 def _clear(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
@@ -91,7 +105,7 @@ def related(clear: Sequence[tuple[str, Suggestions]]) -> list[str]:
     """The problems, those of one category told as one."""
     told: dict[str, list[str]] = {}
     for part, found in clear:
-        told.setdefault(found.cards[0].category, []).append(part)
+        told.setdefault(found.cards[0].category if found.cards else part, []).append(part)
     return [_TOGETHER.join(parts) for parts in told.values()]
 
 
@@ -101,5 +115,6 @@ def _by_problem(clear: Sequence[tuple[str, Suggestions]], left: set[int]) -> tup
     for part, found in clear:
         own = tuple(card for card in found.cards if card.id in left)
         left -= {card.id for card in own}
-        says.append(Say("utter_one_of_several", {"problem": part}, own))
+        response = "utter_one_of_several" if own or found.cards else "utter_one_of_several_unfound"
+        says.append(Say(response, {"problem": part}, own))
     return tuple(says)

@@ -46,6 +46,7 @@ class Talk:
     waiting: tuple[str, ...] = ()
     tickets: int = 0
     last_ticket: int | None = None
+    greeted: bool = False
 
     @classmethod
     def from_slot(cls, value: Mapping[str, Any] | None) -> Self:
@@ -89,5 +90,5 @@ class Talk:
         return replace(self, offered=(), topics=(), article=None, misses=self.misses + 1)
 
     def settled(self) -> Self:
-        """The problem is out of the way: only the tickets of this talk are still worth knowing."""
-        return type(self)(tickets=self.tickets, last_ticket=self.last_ticket)
+        """The problem is out of the way: only the tickets of this talk, and that it was greeted, are worth knowing."""
+        return type(self)(tickets=self.tickets, last_ticket=self.last_ticket, greeted=self.greeted)

@@ -48,9 +48,18 @@ def suggest_email(address: str) -> str | None:
     return f"{local}@{best[0]}" if best else None
 
 
-def _guess_from_broken(address: str) -> str | None:
-    squeezed = re.sub(r"\s+", "", address).replace(",", ".").replace("..", ".")
-    candidate = squeezed if "@" in squeezed else None
+_NEARLY: Final = re.compile(r"[\w.+-]+\s*@\s*[\w-]+(?:\s*[.,]+\s*[\w-]+)*")
+_SPOKEN: Final = (
+    (re.compile(r"\s+(?:at|et|\(at\)|\[at\])\s+", re.IGNORECASE), "@"),
+    (re.compile(r"\s+(?:dot|titik)\s+", re.IGNORECASE), "."),
+)
+
+
+def _guess_from_broken(text: str) -> str | None:
+    for spoken, sign in _SPOKEN:
+        text = spoken.sub(sign, text)
+    nearly = _NEARLY.search(text)
+    candidate = re.sub(r"\.+", ".", re.sub(r"\s+", "", nearly.group()).replace(",", ".")) if nearly else None
     if candidate and candidate.count("@") == 1 and "." not in candidate.split("@")[1]:
         candidate += ".com"
     if candidate is None or not _ADDRESS.fullmatch(candidate):
@@ -91,10 +100,13 @@ def mask_personal_data(text: str) -> str:
 
 _MASK: Final = "********"
 # Behind a colon or an "adalah" anything is the secret; behind "password saya" only what has a digit and is long enough.
+# Behind "password sekolah" eight digits are the NPSN.
 _SECRET: Final = re.compile(
     r"\b((?:kata\s*sandi|password|passwd|pass|sandi|pin|pwd|kode\s*aktivasi|kode\s*registrasi|koreg|otp)"
     r"(?:(?:\s*(?:saya|sy|akun|arkas|nya|ku))*\s*(?:[:=]|adalah|ialah|yaitu|\bitu\b)\s*(?=\S)|"
-    r"(?:\s*(?:saya|sy|akun|arkas|nya|ku)\b)+\s+(?=\S*\d)(?=\S{4})))(\S+)",
+    r"(?:\s*(?:saya|sy|akun|arkas|nya|ku)\b)+\s+(?=\S*\d)(?=\S{4})|"
+    r"(?:\s*(?:saya|sy|akun|arkas|nya|ku|atm|sekolah|bendahara|operator|kepsek|email|gmail|siplah|bank|kami|baru|lama)\b)+"
+    r"\s+(?=\S*\d)(?=\S{4})(?!\d{8}\b)))(\S+)",
     re.IGNORECASE,
 )
 

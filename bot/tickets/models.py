@@ -25,7 +25,10 @@ class TicketStatus(StrEnum):
 
 
 _EXPLANATIONS = {
-    TicketStatus.QUEUED: "Laporan Bapak/Ibu sudah kami terima dan sedang menunggu giliran ditangani.",
+    TicketStatus.QUEUED: (
+        "Laporan Bapak/Ibu sudah kami terima dan sedang menunggu giliran ditangani. Tidak perlu mengirim ulang; "
+        "jawabannya datang lewat email."
+    ),
     TicketStatus.IN_PROGRESS: "Petugas sedang menangani laporan ini. Jawabannya dikirim ke email pelapor.",
     TicketStatus.WAITING_FOR_REPORTER: (
         "Petugas membutuhkan keterangan tambahan. Silakan periksa email dan balas; tanpa balasan dalam 2x24 jam tiket "

@@ -6,9 +6,10 @@ files, waits, is too long, or leads to a ticket by a double tap; with ARKAS_NIGH
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -103,6 +104,38 @@ def _is_special(scenario: Scenario) -> bool:
 @pytest.mark.parametrize(("channel", "scenario"), everywhere(), ids=lambda each: getattr(each, "name", each))
 def test_talk(channel: str, scenario: Scenario, stage: Stage) -> None:
     play(scenario, TALKERS[channel](stage), stage.whole)
+
+
+def test_messages_of_one_moment_are_answered_in_order_and_each_once(stage: Stage) -> None:
+    begun = stage.http.post("/api/v1/conversations", json={"channel": "web"}).raise_for_status().json()
+    url, token = f"/api/v1/conversations/{begun['id']}/messages", {"Authorization": f"Bearer {begun['token']}"}
+    texts = ["tidak bisa tutup bku", "kapan dana bos tahap 2 cair", "pagu belum muncul", "kode aktivasi salah"]
+
+    def send(text: str) -> list[str]:
+        answer = stage.http.post(url, json={"text": text, "client_id": text}, headers=token).raise_for_status()
+        return [message["id"] for message in answer.json()["messages"]]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, texts * 2))  # each is sent twice, as an impatient phone does
+    told = stage.http.get(url, headers=token).raise_for_status().json()["messages"]
+    asked = [message["text"] for message in told if message["sender"] == "user"]
+    assert sorted(asked) == sorted(texts)
+    places = {message["id"]: place for place, message in enumerate(told)}
+    for text, ids in zip(texts * 2, answers, strict=True):
+        question = next(place for place, message in enumerate(told) if message["text"] == text)
+        assert ids, text
+        assert all(told[places[i]]["sender"] == "bot" and places[i] > question for i in ids), text
+    assert answers[: len(texts)] == answers[len(texts) :]
+    replies = [i for ids in answers[: len(texts)] for i in ids]
+    assert len(replies) == len(set(replies))
+    assert [i for i in map(str, places) if i in set(map(str, replies))] == _by_question(told, texts, answers)
+
+
+def _by_question(told: list[dict[str, Any]], texts: Sequence[str], answers: Sequence[Sequence[str]]) -> list[str]:
+    """The replies in the order of the messages that they answer."""
+    first = {message["text"]: place for place, message in enumerate(told) if message["text"] in texts}
+    order = sorted(range(len(texts)), key=lambda number: first[texts[number]])
+    return [str(i) for number in order for i in answers[number]]
 
 
 def test_there_are_enough_talks() -> None:

@@ -26,7 +26,7 @@ def test_an_address_is_taken_out_of_what_stands_around_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["budi", "budi.gmail.com", "budi@", "@sekolah.id", "budi at gmail"])
 def test_no_address_gets_a_helpful_note_and_is_asked_again(text: str) -> None:
     step = say(Draft(), Field.EMAIL, text)
-    assert step.note
+    assert step.note or step.response == "utter_form_email_broken"
     assert step.draft.missing() is Field.EMAIL
 
 
@@ -36,6 +36,86 @@ def test_a_slip_is_asked_about_and_either_answer_is_taken() -> None:
     assert say(step.draft, Field.EMAIL, "ya", "affirm").draft.email == "budi@gmail.com"
     assert say(step.draft, Field.EMAIL, "bukan", "deny").draft.email == "budi@gmial.com"
     assert say(step.draft, Field.EMAIL, "lain@sd.sch.id").draft.email == "lain@sd.sch.id"
+
+
+@pytest.mark.parametrize(
+    "text", ["budi @ gmail . com", "emailku budi@gmail", "budi at gmail dot com", "budi@gmail,com"]
+)
+def test_what_is_nearly_an_address_is_suggested_and_taken_with_a_yes(text: str) -> None:
+    step = say(Draft(), Field.EMAIL, text)
+    assert step.response == "utter_form_email_broken"
+    assert say(step.draft, Field.EMAIL, "ya", "affirm").draft.email == "budi@gmail.com"
+    again = say(step.draft, Field.EMAIL, "bukan", "deny")
+    assert (again.draft.email, bool(again.note)) == (None, True)
+
+
+@pytest.mark.parametrize("text", ["ga punya email", "pakai wa aja bisa?", "emailnya buat apa"])
+def test_why_there_must_be_an_address_is_told(text: str) -> None:
+    step = say(Draft(), Field.EMAIL, text)
+    assert "lewat email" in step.note
+    assert not step.rejected
+
+
+def test_all_values_of_a_message_are_taken_whatever_their_order() -> None:
+    text = "Nama saya Budi, program arkas, emailnya budi@sdn1.sch.id, masalahnya nota juli dobel terus ga bisa dihapus"
+    draft = say(Draft(), Field.EMAIL, text).draft
+    assert (draft.email, draft.program) == ("budi@sdn1.sch.id", "ARKAS")
+    assert draft.subject == "Nota juli dobel terus ga bisa dihapus"
+    assert draft.details == "Nama saya Budi, nota juli dobel terus ga bisa dihapus"
+
+
+def test_a_short_story_beside_a_slip_is_kept() -> None:
+    draft = say(Draft(), Field.EMAIL, "nota saya hilang semua, arkas, email sy budi@yaho.co.id").draft
+    assert (draft.typed_email, draft.program, draft.story) == ("budi@yaho.co.id", "ARKAS", "nota saya hilang semua")
+
+
+def test_labels_need_no_lines_of_their_own() -> None:
+    text = "perihal: Nota hilang. detail: nota agustus hilang sejak update. email: a@gmial.com program arkas"
+    step = say(Draft(), Field.EMAIL, text)
+    assert step.response == "utter_form_email_slip"
+    assert (step.draft.subject, step.draft.program) == ("Nota hilang", "ARKAS")
+
+
+@pytest.mark.parametrize("text", ["kirim aja", "ga tau", "ya itu tadi"])
+def test_small_talk_is_no_subject_and_no_details(text: str) -> None:
+    bare = Draft(email="a@b.id", program="ARKAS")
+    assert say(bare, Field.SUBJECT, text, "nlu_fallback").draft.subject is None
+    assert say(replace_subject(), Field.DETAILS, text, "nlu_fallback").draft.details is None
+
+
+def test_nothing_to_add_keeps_the_story() -> None:
+    told = Draft(email="a@b.id", program="ARKAS", subject="Nota ganda", story="nota saya ganda")
+    assert say(told, Field.DETAILS, "ga ada", "deny").draft.details == "nota saya ganda"
+    assert "20212345" in (say(told, Field.DETAILS, "20212345", "choose_article").draft.details or "")
+
+
+@pytest.mark.parametrize("asked", [Field.SUBJECT, Field.DETAILS, Field.CONFIRMATION])
+def test_a_program_alone_changes_the_program(asked: Field) -> None:
+    assert say(FULL, asked, "eh siplah", "give_program").draft.program == "SIPLah"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "field", "value"),
+    [
+        ("detailnya tambahin npsn 20212345", "ask_question", "details", "nota masuk dua kali\nnpsn 20212345"),
+        ("ga bisa sinkron", "deny", "details", "nota masuk dua kali\nga bisa sinkron"),
+        ("perihalnya kurang pas", "give_reason", "subject", None),
+        ('judulnya jadi "Nota dobel"', "nlu_fallback", "subject", "Nota dobel"),
+        ("emailnya salah, harusnya c@d.id", "deny", "email", "c@d.id"),
+    ],
+)
+def test_any_wording_corrects_at_the_summary(text: str, intent: str, field: str, value: str | None) -> None:
+    assert getattr(say(FULL, Field.CONFIRMATION, text, intent).draft, field) == value
+
+
+def test_a_number_at_the_summary_asks_what_is_to_be_changed() -> None:
+    assert say(FULL, Field.CONFIRMATION, "no 2", "choose_article").response == "utter_form_which_field"
+
+
+def test_an_earlier_answer_is_corrected_in_the_middle_and_anew_from_the_start() -> None:
+    middle = Draft(email="a@b.id", program="ARKAS")
+    assert say(middle, Field.SUBJECT, "emailnya salah", "change_ticket").draft.missing() is Field.EMAIL
+    assert say(FULL, Field.CONFIRMATION, "ulang dari awal", "rephrase").draft.missing() is Field.EMAIL
 
 
 def test_program_and_story_beside_the_address_are_taken_too() -> None:

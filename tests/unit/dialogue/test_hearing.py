@@ -23,6 +23,13 @@ from bot.dialogue import hearing
         ("0", 3, None),
         ("1", 0, None),
         ("1 atau 2", 3, None),
+        ("yg nomer dua aja", 3, 1),
+        ("bkn itu, yg pertama td", 3, 0),
+        ("yg atas", 3, 0),
+        ("opsi 3", 3, 2),
+        ("no2 dong", 3, 1),
+        ("sing kapindho", 3, 1),
+        ("the second one", 3, None),
         ("bos tahap 2", 3, None),
         ("", 3, None),
     ],
@@ -50,7 +57,17 @@ def test_a_title_is_meant_when_it_alone_holds_all_telling_words(text: str, index
 
 
 @pytest.mark.parametrize(
-    "text", ["kalau swasta?", "trus kalo ditolak?", "oh, kalau bulan lalu gimana", "terus pajaknya"]
+    "text",
+    [
+        "kalau swasta?",
+        "trus kalo ditolak?",
+        "oh, kalau bulan lalu gimana",
+        "terus pajaknya",
+        "itu bisa tiap bulan?",
+        "ya tapi kok masih muncul notanya",
+        "notanya udah lengkap padahal",
+        "internet jg bagus",
+    ],
 )
 def test_short_questions_that_lean_on_the_one_before(text: str) -> None:
     assert hearing.follows_up(text)
@@ -105,3 +122,29 @@ def test_stories_are_no_commands(text: str) -> None:
 )
 def test_a_question_in_the_middle_of_a_form(text: str, aside: bool) -> None:
     assert hearing.is_aside(text) is aside
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("tiket no 10.003", 10003),
+        ("#10003", 10003),
+        ("tiket 7", 7),
+        ("sudah 3 hari tiket saya belum dibalas", None),
+        ("nik saya 3201010101010001 npsn 20212345 tolong cek", None),
+        ("laporan bulan juni 2026", None),
+        ("sudah lapor 2 kali, tiket 10044", 10044),
+    ],
+)
+def test_a_ticket_number_is_told_from_other_numbers(text: str, number: int | None) -> None:
+    assert hearing.ticket_number_in(text) == number
+
+
+def test_a_single_telling_word_chooses_when_it_points() -> None:
+    assert hearing.pointed_at("yg soal pagu", TITLES) == 2
+    assert hearing.pointed_at("pagu", TITLES) is None
+
+
+def test_wanting_something_done_to_a_ticket_is_no_status() -> None:
+    assert hearing.does_something("gimana cara balas tiket 10002")
+    assert not hearing.does_something("tiket 10002 sudah ditutup belum")

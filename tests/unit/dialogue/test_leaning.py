@@ -15,37 +15,42 @@ def ids(suggestions: Suggestions) -> list[int]:
 
 
 def test_what_was_just_shown_is_not_offered_again() -> None:
-    offered = lean("kalau ditolak?", found(Decision.ABSTAIN, 5), found(Decision.ANSWER, 1, 2, 3), shown=1)
+    offered = lean("kalau ditolak?", found(Decision.ABSTAIN, 5), found(Decision.ANSWER, 1, 2, 3), shown={1})
     assert offered.decision is Decision.SUGGEST
     assert 1 not in ids(offered)
 
 
 def test_what_both_rankings_know_stands_first() -> None:
-    offered = lean("kalau ditolak?", found(Decision.ABSTAIN, 5, 6, 3), found(Decision.ANSWER, 1, 2, 3), shown=1)
+    offered = lean("kalau ditolak?", found(Decision.ABSTAIN, 5, 6, 3), found(Decision.ANSWER, 1, 2, 3), shown={1})
     assert ids(offered)[0] == 3
 
 
 def test_own_words_that_fit_the_subject_are_the_answer() -> None:
-    offered = lean("kalau ganti laptop?", found(Decision.ANSWER, 7), found(Decision.ANSWER, 1, 7), shown=1)
+    offered = lean("kalau ganti laptop?", found(Decision.ANSWER, 7), found(Decision.ANSWER, 1, 7), shown={1})
     assert (offered.decision, ids(offered)[0]) == (Decision.ANSWER, 7)
 
 
 def test_own_words_of_another_subject_are_only_a_suggestion() -> None:
-    offered = lean("kalau swasta?", found(Decision.ANSWER, 7), found(Decision.ANSWER, 1, 2), shown=1)
+    offered = lean("kalau swasta?", found(Decision.ANSWER, 7), found(Decision.ANSWER, 1, 2), shown={1})
     assert offered.decision is Decision.SUGGEST
     assert 7 in ids(offered)
 
 
 def test_with_nothing_shown_the_whole_question_decides() -> None:
-    offered = lean("kalau swasta?", found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1, 2), shown=None)
+    offered = lean("kalau swasta?", found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1, 2), shown=set())
     assert (offered.decision, ids(offered)) == (Decision.ANSWER, [1, 2])
+
+
+def test_what_was_shown_before_it_is_not_the_answer_again() -> None:
+    offered = lean("kalau swasta?", found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1, 2), shown={1, 9})
+    assert (offered.decision, ids(offered)[0]) == (Decision.SUGGEST, 7)
 
 
 def test_a_longer_text_of_no_subject_of_ours_is_not_pulled_in() -> None:
     words = "terus kalau cuaca besok hujan gimana"
-    assert lean(words, found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1), shown=1).cards == ()
+    assert lean(words, found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1), shown={1}).cards == ()
 
 
 def test_nothing_fits_nothing() -> None:
-    nothing = lean("kalau ungu?", found(Decision.ABSTAIN, 7), found(Decision.ABSTAIN, 1), shown=1)
+    nothing = lean("kalau ungu?", found(Decision.ABSTAIN, 7), found(Decision.ABSTAIN, 1), shown={1})
     assert (nothing.decision, nothing.cards) == (Decision.ABSTAIN, ())

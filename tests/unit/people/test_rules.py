@@ -96,7 +96,15 @@ def test_typed_secret_is_hidden(words: str, masked: str) -> None:
     assert mask_secrets(words) == (masked, True)
 
 
-@pytest.mark.parametrize("words", ["lupa password", "kode aktivasi salah terus", "bagaimana cara reset kata sandi?"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lupa password",
+        "kode aktivasi salah terus",
+        "bagaimana cara reset kata sandi?",
+        "password sekolah 20212345",
+    ],
+)
 def test_talk_about_secrets_is_left_alone(words: str) -> None:
     assert mask_secrets(words) == (words, False)
 

@@ -1,0 +1,130 @@
+"""Pure rules for several values of the ticket form in one message, in any order, and for second thoughts about one."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.dialogue.hearing import words
+from bot.dialogue.smalltalk import is_small_talk
+from bot.dialogue.stories import Field, field_named_in, of_our_field, program_told, subject_told
+
+_CLAUSES: Final = re.compile(r"[,;\n]+|(?<=[a-z)])\.\s+")
+_ABOUT_ADDRESS: Final = re.compile(
+    r"^(?:(?:ini|itu|dan|alamat|untuk|ke|di|e-?mail(?:nya|ku)?|surel(?:nya)?|imel(?:nya)?|saya|sy|aku|adalah|yaitu|balas|kirim|"
+    r"jawaban(?:nya)?)\b[\s:]*)+",
+    re.IGNORECASE,
+)
+_INTRODUCED: Final = re.compile(r"^(?:perkenalkan\s+)?(?:nama(?:nya)?|saya)\b.{0,40}$|^(?:dari|npsn)\b", re.IGNORECASE)
+_LEADING: Final = re.compile(
+    r"^(?:(?:dan|trus|terus|lalu)\s+)?(?:(?:masalah|kendala|keluhan|permasalahan|perihal|cerita)(?:nya| saya)\b\s*"
+    r"(?:adalah|yaitu|:)?|soal)\s*",
+    re.IGNORECASE,
+)
+_STORY_CHARACTERS: Final = 25
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside an address: a program, and a story with the subject that it tells."""
+
+    program: str | None
+    story: str
+    subject: str | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the story says enough to be the details, without asking for more."""
+        return len(self.story) >= _STORY_CHARACTERS
+
+
+def beside_address(rest: str) -> Beside:
+    """Read a message from which the address was taken out.
+
+    >>> found = beside_address("Nama saya Budi, program arkas, emailnya  , masalahnya nota juli dobel")
+    >>> found.program, found.story, found.subject
+    ('ARKAS', 'Nama saya Budi, nota juli dobel', 'Nota juli dobel')
+    """
+    clauses = [_LEADING.sub("", _ABOUT_ADDRESS.sub("", clause.strip(" .:"))) for clause in _CLAUSES.split(rest)]
+    telling = [clause for clause in clauses if clause and not named_program(clause) and not is_small_talk(clause)]
+    problems = [clause for clause in telling if not _INTRODUCED.search(clause)]
+    story = ", ".join(telling)
+    enough = problems and (of_our_field(story) or len(story) >= _STORY_CHARACTERS)
+    return Beside(program_told(rest), story if enough else "", subject_told(problems[0]) if enough else None)
+
+
+_PROGRAMS: Final = {
+    "arkas": "ARKAS", "arkas 4": "ARKAS", "bosp salur": "BOSP Salur", "bos salur": "BOSP Salur", "salur": "BOSP Salur",
+    "siplah": "SIPLah", "sip lah": "SIPLah", "markas": "MARKAS", "lainnya": "Lainnya",
+}  # fmt: skip
+_NAMES: Final = frozenset(" ".join(_PROGRAMS).split())
+_ABOUT_PROGRAM: Final = frozenset(["program", "programnya", "aplikasi", "aplikasinya", "kendala", "kendalanya"])
+
+
+def named_program(text: str) -> str | None:
+    """The program that a text names and says nothing else: a second thought where something else was asked.
+
+    >>> [named_program(t) for t in ("kayaknya arkas", "salur", "nota di arkas")]
+    ['ARKAS', 'BOSP Salur', None]
+    """
+    telling = [word for word in words(text) if word in _NAMES or not (word in _ABOUT_PROGRAM or is_small_talk(word))]
+    return _PROGRAMS.get(" ".join(telling))
+
+
+_CHANGING: Final = re.compile(
+    r"\b(?:(?:di)?ubah|(?:di)?ganti|ralat|(?:di)?koreksi|(?:di)?perbaiki|edit|revisi|salah|keliru|typo|kurang pas|"
+    r"kurang tepat)\b",
+    re.IGNORECASE,
+)
+_CHANGING_WORDS: Final = 5
+
+
+def named_to_change(text: str, intent: str | None) -> Field | None:
+    """The field that a short text wants to change, wherever the form stands ("emailnya salah").
+
+    >>> named_to_change("emailnya salah", None), named_to_change("email sekolah tidak terdaftar", None)
+    (<Field.EMAIL: 'email'>, None)
+    """
+    changing = intent == "change_ticket" or bool(_CHANGING.search(text))
+    return field_named_in(text) if changing and len(words(text)) <= _CHANGING_WORDS else None
+
+
+_ADDING: Final = re.compile(
+    r"^.{0,40}?\b(?:tambah(?:kan|in|an|i)?|ditambah(?:kan|in|i)?|nambah(?:in)?)\b[\s:,]*(?:di |ke |pada )?"
+    r"(?:detail(?:nya)?|keterangan(?:nya)?|isi(?:nya)?)?[\s:,]*(?:bahwa|kalau|kalo)?\s*",
+    re.IGNORECASE,
+)
+_ADDED_WORDS: Final = 2
+
+
+def added_in(text: str) -> str | None:
+    """What is to be added to the details, or None.
+
+    >>> added_in("detailnya tambahin npsn 20212345"), added_in("mau tambah")
+    ('npsn 20212345', None)
+    """
+    found = _ADDING.match(text)
+    rest = text[found.end() :].strip() if found else ""
+    return rest if len(words(rest)) >= _ADDED_WORDS else None
+
+
+_OVER: Final = re.compile(r"\b(?:ulang|ulangi|mulai|isi ulang)\b.*\b(?:awal|baru|semua|semuanya)\b", re.IGNORECASE)
+
+
+def begins_again(text: str) -> bool:
+    """Whether all is to be filled in anew ("ulang dari awal")."""
+    return bool(_OVER.search(text)) and len(words(text)) <= _CHANGING_WORDS
+
+
+_WITHOUT_ADDRESS: Final = re.compile(
+    r"\b(?:e-?mail\w*|imel\w*|surel\w*|wa|whatsapp|telepon|telpon|telp|hp|sms)\b", re.IGNORECASE
+)
+_WITHOUT_WORDS: Final = 7
+
+
+def speaks_of_address(text: str) -> bool:
+    """Whether a text that holds no address speaks of having none, or of why one is asked for.
+
+    >>> speaks_of_address("ga punya email"), speaks_of_address("kapan dana bos tahap 2 cair")
+    (True, False)
+    """
+    return bool(_WITHOUT_ADDRESS.search(text)) and len(words(text)) <= _WITHOUT_WORDS and not of_our_field(text)

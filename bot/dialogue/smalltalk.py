@@ -1,0 +1,149 @@
+"""Pure rules for what small talk is made of: whether a text says anything beside it, and whether it says too little."""
+
+import re
+from typing import Final
+
+from bot.dialogue.hearing import CHOICE_FILLERS, GREETING_WORDS, words
+from bot.dialogue.stories import of_our_field
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+# Words that carry no subject: yes and no, thanks, feelings, particles, and how well something went.
+_TALK: Final = (
+    CHOICE_FILLERS
+    | GREETING_WORDS
+    | _set(
+        """
+        ya iya yaa iyaa y yes yess yup yap yoi ok oke okee okey okay oks sip sipp siip siap siapp baik baiklah betul
+        bener benar bnr tepat persis cocok pas mantap mantul keren top jos gas monggo nggih inggih njih leres enya muhun
+        tidak tdk tak gak ga gk g nggak ngga enggak engga kagak ndak nda ora mboten teu henteu bukan bkn no nope jangan
+        belum blm blum belom durung dereng acan masih msh tetap tetep ttp lagi lg juga jg jga sama saja aja doang
+        sudah sdh udah udh dah wis sampun atos akhirnya sekarang skrg skrng tadi kemarin kmrn nanti ntar besok dulu dl
+        bisa bs iso saged tiasa jadi jd jelas paham pahm ngerti mengerti terjawab menjawab jawaban jawabannya penjelasan
+        penjelasannya info infonya informasi informasinya bantuan bantuannya bantu bantuin membantu terbantu dibantu
+        berhasil beres kelar selesai teratasi normal muncul ketemu dicoba coba cobain dicobain gagal bingung pusing
+        makasih makasi mksh mks makasihh terima terimakasih kasih trims thx thanks thank you tengkyu suwun nuwun matur
+        nuhun hatur sangat sekali banget bgt bngt banyak byk bnyk atas untuk utk dari dengan dgn dan sampai
+        semoga sukses sehat selalu berkah alhamdulillah syukurlah syukur puji tuhan amin aamiin insyaallah masyaallah
+        mau ingin pengen pingin perlu butuh usah cukup gitu gini begitu begini gt gn itu ini tuh nih tu ni yg yang di
+        ke apa apaan kenapa knp kok kenape mengapa gimana gmn gmana bagaimana piye kumaha pripun terus trus trs lalu lha
+        lho loh lah sih si dong deh kan kah toh tho nah oh ohh eh hmm hm hehe wkwk haha hadeh aduh duh waduh ah ih
+        saya sy aku ku gue gw kami kita anda kamu km lu mereka orang semua semuanya ada gada gaada nya
+        tapi tp tetapi cuma cuman hanya atau kalau kalo jika biar supaya karena krn soalnya
+        tolong tolongin mohon minta silakan silahkan ayo yuk mari lanjut lanjutkan terusin teruskan
+        kesal kesel emosi capek cape lelah stres stress kecewa sedih nangis parah banget sumpah
+        benerin beneran serius sungguh memang emang mungkin kayaknya sepertinya rasanya kira-kira
+        tau tahu tauk inget ingat isi diisi ngisi nulis ditulis kosong kirim kirimin
+        sebentar bentar sbntr tunggu sabar maaf maap mf ngapunten hapunten punten gapapa gpp gakpapa papa masalah
+        """
+    )
+)
+# Words of trouble that any application has: they tell that something is wrong and nothing of what.
+_TROUBLE: Final = _set(
+    """
+    error eror eroor errornya rusak trouble masalah masalahnya kendala kendalanya problem gangguan lupa hilang salah
+    lemot lambat lama macet hang nyangkut ngadat bermasalah aplikasi aplikasinya programnya sistem sistemnya menu
+    bantuan pertanyaan caranya cara
+    """
+)
+
+
+def says_more(text: str) -> bool:
+    """Whether a text holds words that small talk is not made of: two of any kind, or one of our field.
+
+    >>> [says_more(t) for t in ("udah bisa nih makasih ya", "tpg saya belum cair", "terima kasih banyak")]
+    [False, True, False]
+    """
+    telling = [word for word in words(text) if word not in _TALK]
+    return len(telling) >= 2 or (bool(telling) and of_our_field(" ".join(telling)))
+
+
+_NUMBER: Final = 4  # digits that tell something: a year, an NPSN, a ticket
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether a text is made of nothing but small talk.
+
+    >>> is_small_talk("ga tau isi apa"), is_small_talk("aplikasi error")
+    (True, False)
+    """
+    return all(word in _TALK or len(word) == 1 or (word.isdigit() and len(word) < _NUMBER) for word in words(text))
+
+
+def is_vague(text: str) -> bool:
+    """Whether a text tells nothing to look for: small talk, numbers, single letters, trouble without its place.
+
+    >>> [is_vague(t) for t in ("error", "12", "kok ga bisa ya", "harga cabe", "pagu")]
+    [True, True, True, False, False]
+    """
+    return all(word in _TROUBLE or is_small_talk(word) for word in words(text))
+
+
+def tells_of_trouble(text: str) -> bool:
+    """Whether a text names trouble, of whatever kind.
+
+    >>> tells_of_trouble("error min"), tells_of_trouble("oke min")
+    (True, False)
+    """
+    return any(word in _TROUBLE for word in words(text))
+
+
+def adds_nothing(text: str) -> bool:
+    """Whether a text only asks how it goes on ("terus gimana dong"), and tells nothing new of the problem.
+
+    >>> adds_nothing("terus gimana dong"), adds_nothing("terus kalau ditolak?")
+    (True, False)
+    """
+    return bool(_GOING_ON.search(text)) and all(word in _TALK for word in words(text))
+
+
+_GOING_ON: Final = re.compile(
+    r"\b(?:terus|trus|trs|lalu|gimana|gmn|gmana|bagaimana|piye|kumaha|pripun)\b", re.IGNORECASE
+)
+_MENU: Final = re.compile(
+    r"\b(?:help|menu\w*|fitur\w*|panduan|petunjuk|layanan|fungsi\w*|guna\w*|apa|pakai\w*|pake\w*|cara|bisa\w*|mulai|start|"
+    r"info\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_menu(text: str) -> bool:
+    """Whether a call for help asks what can be done here, rather than for help with something.
+
+    >>> asks_for_menu("bisa bantu apa aja"), asks_for_menu("min tolong dong")
+    (True, False)
+    """
+    return bool(_MENU.search(text))
+
+
+_LANGUAGES: Final = re.compile(
+    r"\b(?:bahasa|bhs|basa|speak|bicara|ngomong)\s+(?:jawa|sunda|inggris|english|minang|batak|bali|madura|bugis|melayu|daerah|"
+    r"indonesia|arab|indonesian|javanese)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_language(text: str) -> bool:
+    """Whether a short text asks which language may be written here.
+
+    >>> asks_for_language("bisa bahasa jawa ga"), asks_for_language("terjemahkan ke bahasa inggris")
+    (True, False)
+    """
+    return bool(_LANGUAGES.search(text)) and len(words(text)) <= 6 and "terjemah" not in text.casefold()
+
+
+_SWEARING: Final = _set(
+    """
+    anjing anjg anj anjir anjay anjrit asu babi monyet bangsat bajingan kampret brengsek keparat sialan jancok jancuk
+    cok goblok goblog gblk tolol bego bodoh bodo dungu idiot
+    taik tai tahi sampah kontol memek bgst njir njing asem sompret
+    """
+)
+
+
+def without_swearing(text: str) -> str:
+    """The text without its swear words, which are no part of the problem."""
+    return " ".join(word for word in text.split() if word.strip(".,!?").casefold() not in _SWEARING)
