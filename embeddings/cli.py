@@ -35,13 +35,13 @@ from embeddings import (
 from embeddings import train_encoder as train
 from embeddings.building import candidate, compared
 from embeddings.comparing import BaselineErrors
+from embeddings.corpora import corpus_ranker
 from embeddings.documents import documents_of
-from embeddings.encoder import folder_hash, is_own, open_encoder
+from embeddings.encoder import folder_hash, is_own
 from embeddings.evaluating import baseline_of, evaluated_with, material_of, told, write_baseline
 from embeddings.evaluation import QuestionErrors, read_questions
 from embeddings.explanation import Explanation
 from embeddings.fusion import load_fusion
-from embeddings.index import make_index
 from embeddings.replay import PastQuestion, Replay, report_as_json
 from embeddings.storage import FIGURES, FUSION
 
@@ -229,6 +229,19 @@ def train_general(
     with_plain_errors(run)
 
 
+@training.command("passages")
+def train_passages(
+    *,
+    data: Annotated[Path, typer.Option(help="The folder of the public data (see embeddings/weights/ATTRIBUTION.md).")],
+    lexicon: Lexicon = LEXICON,
+    target: Encoder = GENERAL_ENCODER,
+) -> None:
+    """Train the second look at another collection's documents, beside the general encoder."""
+    from embeddings.pipeline import train_passages as train_it  # torch: only those who train wait for it
+
+    with_plain_errors(lambda: train_it(lexicon_dir=lexicon, data=data, target=target, progress=_say))
+
+
 @commands.command()
 def rank(
     text: Annotated[
@@ -363,10 +376,7 @@ def _ranker(corpus: Path | None, index: Path, encoder: Path | None, lexicon: Pat
         return Ranker.open(index)
     # An encoder that has learned the articles' own questions knows them, not another collection.
     encoder = GENERAL_ENCODER if encoder is None or has_learned_articles(encoder) else encoder
-    fusion = load_fusion(encoder / FUSION)
-    return Ranker(
-        make_index(read_corpus(corpus), encoder=open_encoder(encoder), lexicon=load_lexicon(lexicon), fusion=fusion)
-    )
+    return corpus_ranker(read_corpus(corpus), encoder=encoder, lexicon=load_lexicon(lexicon))
 
 
 def with_plain_errors(run: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,18 +37,18 @@ class Explanation:
     texts: tuple[FittingText, ...]
 
 
-def explain(index: Index, analysis: Analysis, limit: int = 3) -> tuple[Explanation, ...]:
-    """The cases of the first `limit` articles."""
+def explain(
+    index: Index, analysis: Analysis, rows: Sequence[int], confidences: Sequence[float]
+) -> tuple[Explanation, ...]:
+    """The cases of some articles, in the order and with the confidences that they are shown with."""
     finder = EvidenceFinder(index)
-    evidence, message = finder(analysis)
-    confidences = index.fusion.confidences(evidence, message)
+    evidence, _ = finder(analysis)
     units = np.stack([scores for _, scores in finder.unit_scores(analysis)]).sum(axis=0)
-    best = np.argsort(-confidences, kind="stable")[:limit]
-    return tuple(_case(index, analysis, int(row), confidences, evidence, units) for row in best)
+    return tuple(_case(index, analysis, row, p, evidence, units) for row, p in zip(rows, confidences, strict=True))
 
 
 def _case(
-    index: Index, analysis: Analysis, row: int, confidences: Matrix, evidence: Matrix, units: Matrix
+    index: Index, analysis: Analysis, row: int, confidence: float, evidence: Matrix, units: Matrix
 ) -> Explanation:
     number, title = index.documents[row]
     weights = index.fusion.ranking_weights
@@ -56,7 +56,7 @@ def _case(
     order = np.argsort(-lift)[:MOST_COLUMNS]
     columns = tuple((COLUMNS[i].value, round(float(lift[i]), 3)) for i in order if lift[i] > 0)
     texts = tuple(_fitting(index, analysis, row, units))
-    return Explanation(number, title, round(float(confidences[row]), 4), columns, texts)
+    return Explanation(number, title, round(confidence, 4), columns, texts)
 
 
 def _fitting(index: Index, analysis: Analysis, row: int, units: Matrix) -> Iterator[FittingText]:

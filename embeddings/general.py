@@ -49,7 +49,7 @@ def general_pairs(root: Path) -> list[Pair]:
 
 def questions_and_passages(path: Path) -> Iterator[Pair]:
     """Answerable questions of a file in SQuAD's shape, with their passages."""
-    for entry in _squad(path):
+    for entry in read_squad(path):
         yield from ((qa["question"], entry["context"]) for qa in entry["qas"] if not qa.get("is_impossible"))
 
 
@@ -62,14 +62,15 @@ def held_out_questions(root: Path) -> list[Pair]:
     return list(questions_and_passages(root / "rifkiaputri__IDK-MRC/dataset/idk_mrc/valid.json"))
 
 
-def _squad(path: Path) -> list[dict[str, Any]]:
+def read_squad(path: Path) -> list[dict[str, Any]]:
+    """The entries of a file in SQuAD's shape: a context and its questions."""
     return list(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _reading(folder: Path) -> Iterator[Pair]:
     for name in ("dataset/idk_mrc/train.json", "dataset/baseline/tydiqa/train.json"):
         yield from questions_and_passages(folder / name)
-        for entry in _squad(folder / name):
+        for entry in read_squad(folder / name):
             yield from _sentences(entry["context"])
 
 
@@ -82,9 +83,9 @@ def _sentences(passage: str) -> Iterator[Pair]:
 
 
 def _facqa(folder: Path) -> Iterator[Pair]:
-    for row in _rows(folder / "dataset/facqa_qa-factoid-itb/train_preprocess.csv"):
+    for row in read_rows(folder / "dataset/facqa_qa-factoid-itb/train_preprocess.csv"):
         yield " ".join(ast.literal_eval(row["question"])), " ".join(ast.literal_eval(row["passage"]))
-    for row in _rows(folder / "dataset/wrete_entailment-ui/train_preprocess.csv"):
+    for row in read_rows(folder / "dataset/wrete_entailment-ui/train_preprocess.csv"):
         if row["label"] == "Entail_or_Paraphrase":
             yield row["sent_B"], row["sent_A"]
 
@@ -98,7 +99,7 @@ def _entailments(folder: Path) -> Iterator[Pair]:
 
 def _paraphrases(folder: Path) -> Iterator[Pair]:
     for path in sorted(folder.rglob("*.tsv")):
-        yield from ((r["sentence1"], r["sentence2"]) for r in _rows(path, "\t") if r["label"] == "1")
+        yield from ((r["sentence1"], r["sentence2"]) for r in read_rows(path, "\t") if r["label"] == "1")
 
 
 def _formal(folder: Path) -> Iterator[Pair]:
@@ -128,7 +129,7 @@ def _synonyms(folder: Path) -> Iterator[Pair]:
             yield from pairwise(words)
 
 
-def _pages(folder: Path) -> Iterator[Pair]:
+def read_pages(folder: Path) -> Iterator[Pair]:
     """Headings of Markdown pages with their sections, below the page's title."""
     for path in sorted(folder.rglob("*.md")):
         text = _FRONT.sub("", path.read_text(encoding="utf-8", errors="replace"))
@@ -141,7 +142,8 @@ def _pages(folder: Path) -> Iterator[Pair]:
                 yield (heading_text if heading_text == title else f"{title} {heading_text}"), body
 
 
-def _rows(path: Path, delimiter: str = ",") -> Iterator[dict[str, str]]:
+def read_rows(path: Path, delimiter: str = ",") -> Iterator[dict[str, str]]:
+    """The rows of a table, by its first line's names."""
     with path.open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines, delimiter=delimiter)
 
@@ -154,9 +156,9 @@ SOURCES: Final[dict[str, Reader]] = {
     "haryoa__stif-indonesia": _formal,
     "AndiAlifs__DatasetRepos": _everyday,
     "omwn__omw-data": _synonyms,
-    "isabella232__OfficeDocs-AlchemyInsights-pr.id-ID": _pages,
-    "MicrosoftDocs__dynamics-365-project-operations-pr.id-id": _pages,
-    "MicrosoftDocs__customer-insights-pr.id-id": _pages,
-    "dewacloud-platform__dewacloud-docs": _pages,
-    "BlankOn__wiki": _pages,
+    "isabella232__OfficeDocs-AlchemyInsights-pr.id-ID": read_pages,
+    "MicrosoftDocs__dynamics-365-project-operations-pr.id-id": read_pages,
+    "MicrosoftDocs__customer-insights-pr.id-id": read_pages,
+    "dewacloud-platform__dewacloud-docs": read_pages,
+    "BlankOn__wiki": read_pages,
 }

@@ -49,13 +49,18 @@ def learn_masses(fusion: Fusion, examples: Sequence[Example]) -> dict[float, flo
 
     The quantile is that of split conformal prediction, with its correction for few examples (Vovk et al. 2005).
     """
-    found = np.sort([_before_right(fusion.scores(x.evidence), x.gold) for x in examples if x.gold >= 0])
+    return masses_of([before_right(softmax(fusion.scores(x.evidence)), x.gold) for x in examples if x.gold >= 0])
+
+
+def masses_of(befores: Sequence[float]) -> dict[float, float]:
+    """By risk, the quantile of what stood before the right documents."""
+    found = np.sort(befores)
     places = {risk: math.ceil((len(found) + 1) * (1 - risk)) - 1 for risk in RISKS}
     return {risk: round(float(found[min(place, len(found) - 1)]), 6) for risk, place in places.items()}
 
 
-def _before_right(scores: Matrix, right: int) -> float:
-    shares = softmax(scores)
+def before_right(shares: Matrix, right: int) -> float:
+    """The probability of the documents that are likelier than the right one."""
     return float(shares[shares > shares[right]].sum())
 
 

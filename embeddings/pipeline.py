@@ -23,6 +23,8 @@ from embeddings.index import make_index
 from embeddings.learning import cross_validated, learn_fusion, learn_plain_fusion
 from embeddings.lexicon import Lexicon, load_lexicon, load_outside
 from embeddings.modules import save_sentence_transformer
+from embeddings.reranker_training import learn_reranker
+from embeddings.reranking import FILE
 from embeddings.storage import FIGURES, FUSION
 from embeddings.trainable import TrainableEncoder, Words, random_table
 from embeddings.training import (
@@ -73,6 +75,18 @@ def train_general(
     progress("learning the fusion for collections without questions")
     examples = passage_examples(TrainedEncoder.load(target), read.lexicon, held_out_questions(data))
     save_fusion(target / FUSION, learn_plain_fusion(examples))
+
+
+def train_passages(*, lexicon_dir: Path, data: Path, target: Path, progress: Progress = silent) -> None:
+    """The second look at passages (see `embeddings.reranking`), to the folder of the general encoder.
+
+    Raises:
+        EncoderMissing: when `target` holds no encoder.
+        FileNotFoundError: when `data` lacks a source.
+        LexiconErrors: when the lexicon is wrong.
+    """
+    encoder, lexicon = TrainedEncoder.load(target), load_lexicon(lexicon_dir)
+    learn_reranker(data, encoder=encoder, lexicon=lexicon, progress=progress).save(target / FILE)
 
 
 def passage_examples(encoder: Encoder, lexicon: Lexicon, pairs: Sequence[tuple[str, str]]) -> list[Example]:

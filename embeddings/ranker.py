@@ -17,6 +17,7 @@ from embeddings.explanation import Explanation, explain
 from embeddings.fusion import Matrix
 from embeddings.index import Index
 from embeddings.ranking import Decision, RankedArticle, Ranking
+from embeddings.reranking import Reranker
 from embeddings.shortlist import MANY, Shortlist
 from embeddings.splitting import halves, split_questions
 from embeddings.storage import open_index
@@ -37,8 +38,10 @@ class _Found(NamedTuple):
 class Ranker:
     """Ranks the documents of one index. Holds nothing that changes: threads may share it."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, reranker: Reranker | None = None) -> None:
         self.index = index
+        self._reranker = reranker
+        self._decides = reranker.decided_by(index.fusion) if reranker else index.fusion
         self._read = index.analyzer()
         self._evidence = EvidenceFinder(index)
         self._shortlist = Shortlist(index) if len(index.units.texts) >= MANY else None
@@ -104,9 +107,9 @@ class Ranker:
 
     def _ranking(self, question: str, understood: str, best: _Found, limit: int) -> Ranking:
         order, falling = best
-        decision = decide(falling, abstain_below=self.index.fusion.abstain_below)
+        decision = decide(falling, abstain_below=self._decides.abstain_below)
         found = self._articles(order[:MOST], falling)
-        enough = min(self.index.fusion.enough(falling), len(found))
+        enough = min(self._decides.enough(falling), len(found))
         between = self._clarify(found[: max(enough, LEAST_BETWEEN)]) if decision is Decision.CLARIFY else ()
         return Ranking(question, understood, decision, found[: max(0, limit)], enough, between)
 
@@ -118,7 +121,11 @@ class Ranker:
     def explain(self, question: str, limit: int = 3) -> tuple[Explanation, ...]:
         """Why the first articles come up; none for a text without words."""
         analysis = self._read(question)
-        return explain(self.index, analysis, limit) if analysis.content and self.index.documents else ()
+        if not analysis.content or not self.index.documents:
+            return ()
+        rows, falling = self._found(analysis)
+        shown = rows[:limit].tolist()
+        return explain(self.index, analysis, shown, falling[: len(shown)].tolist())
 
     def analyse(self, question: str) -> Analysis:
         """How a question is read."""
@@ -127,6 +134,8 @@ class Ranker:
     def _found(self, analysis: Analysis) -> _Found:
         """All documents; of very many only the likeliest, and what the others have together as the last figure."""
         fusion = self.index.fusion
+        if self._reranker:
+            return self._looked_at_again(analysis, self._reranker)
         if self._shortlist is None:
             confidences = fusion.confidences(*self._evidence(analysis))
             order = np.argsort(-confidences, kind="stable")
@@ -136,6 +145,15 @@ class Ranker:
         order = np.argsort(-confidences, kind="stable")
         others = np.float32(confidences.sum() * left)
         return _Found(rows[order], np.append(confidences[order] * np.float32(1 - left), others))
+
+    def _looked_at_again(self, analysis: Analysis, reranker: Reranker) -> _Found:
+        """The likeliest documents in the order of a second look; the others are taken for impossible."""
+        if self._shortlist is None:
+            evidence, _ = self._evidence(analysis)
+            rows = np.arange(len(evidence))
+        else:
+            rows, evidence, _, _ = self._shortlist(analysis)
+        return _Found(*reranker(analysis, rows, evidence, evidence @ self.index.fusion.ranking_weights))
 
 
 def _apart(one: Ranking, other: Ranking, bar: float) -> bool:
