@@ -201,7 +201,8 @@ def together(sure: Sequence[str], choices: Sequence[Sequence[str]]) -> list[floa
 def test_the_other_words_tell_which_was_meant(typed: str, read: tuple[str, ...]) -> None:
     counts = {"surat": 30, "syarat": 9, "dana": 9, "tugas": 9, "tutup": 9, "dinas": 9, "kota": 9, "begitu": 3}
     spelling = SpellingRepair(counts, {"bku", "internet"}.__contains__, is_seen={"dns"}.__contains__)
-    words = {("ttp",): Replacement(("tetap",), "abbreviations", (("tutup",),))}
+    ttp = Replacement(("tetap",), "abbreviations", (("tutup",),))
+    words: dict[tuple[str, ...], Replacement] = {("ttp",): ttp}
     assert Analyzer(Lexicon(replacements=words), spelling, together)(typed).content == read
 
 
