@@ -3,7 +3,8 @@
 StartError
  +- PortTaken       another program listens there
  +- WorkFailed      training, indexing or a migration ended with an error
- +- ChecksFailed    a linter or the type check found something, so the tests were not begun
+ +- ChecksFailed    a linter found something, so the tests were not begun
+ +- FailedBeside    the type check or the training failed while the tests ran
  +- NotReadyInTime  a process lives but does not answer
  +- ProcessDied     a process ended by itself; carries the last lines of its log
 """
@@ -38,10 +39,17 @@ class WorkFailed(StartError):
 
 
 class ChecksFailed(StartError):
-    """A linter or the type check found something, so the tests were not begun."""
+    """A linter found something, so the tests were not begun."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("The tests were not begun.\n" + "\n".join(problems))
+
+
+class FailedBeside(StartError):
+    """The type check found something, or the training failed, while the tests ran."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("The tests ran, but what was done beside them failed.\n" + "\n".join(problems))
 
 
 class NotReadyInTime(StartError):
