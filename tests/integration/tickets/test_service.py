@@ -106,7 +106,7 @@ async def test_list_of_few_is_not_looked_for_among_all(
     event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
     await Inbox(database, clock).list(query)
     [(statement, values)] = [each for each in asked if each[0].startswith("SELECT")]
-    async with database.read() as connection:
+    async with database.write() as connection:  # SET LOCAL counts within a transaction
         explain = "EXPLAIN QUERY PLAN "
         if connection.dialect.name == "postgresql":  # which takes no index for no rows, unless nothing else is left
             explain = "EXPLAIN "
