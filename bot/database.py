@@ -121,10 +121,21 @@ def _check_connection(connection: Any, record: Any, _proxy: object) -> None:  # 
             raise DisconnectionError from error
 
 
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "busy_timeout=20000",
+    # KiB for each connection, where SQLite would take 2,000: the system keeps the file in memory for all of them.
+    # With SQLite's own the web process grew by 1 MB in 1,000 turns until all caches were full (docs/benchmarks.md).
+    "cache_size=-128",
+)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type is private
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=20000"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
