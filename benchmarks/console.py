@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from helpdesk import BATCH, FIRST, fresh, ticket_row
+from helpdesk import FIRST, fresh, ticket_row
 from sqlalchemy import insert, text
 from sqlalchemy.engine import make_url
 
@@ -39,6 +39,8 @@ from bot.settings import Settings
 from bot.tickets.repository import ticket_events, tickets
 from bot.tickets.search_repository import CREATE, STORE, row_of
 from bot.tickets.words import Document, mark, month_of, words_of
+
+BATCH = 5_000  # rows that are stored at once
 
 ADDRESS = "budi@arkas.example"
 HOME = "/petugas/tiket"
