@@ -34,8 +34,8 @@ def action_executor(actions: Iterable[Action]) -> ActionExecutor:
 class ActionDoor:
     """Serves the actions' route before anything else looks at the request.
 
-    Each turn passes here once. What stands around the pages (routes to compare, headers, compression, a log line) took
-    as long as the ranking of a question, and serves nobody on this route.
+    Each turn passes here once, and what stands around the pages (routes to compare, headers, compression, a log line)
+    serves nobody on this route.
     """
 
     def __init__(self, app: ASGIApp, *, executor: ActionExecutor, token: str) -> None:

@@ -127,7 +127,7 @@ _PRAGMAS: Final = (
     "foreign_keys=ON",
     "busy_timeout=20000",
     # KiB for each connection, where SQLite would take 2,000: the system keeps the file in memory for all of them.
-    # With SQLite's own the web process grew by 1 MB in 1,000 turns until all caches were full (docs/benchmarks.md).
+    # With SQLite's own the web process grew by 1 MB in 1,000 turns, with this by a third of it (docs/benchmarks.md).
     "cache_size=-128",
 )
 

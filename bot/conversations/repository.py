@@ -134,7 +134,11 @@ async def find_conversation(connection: AsyncConnection, conversation_id: str) -
     """The conversation with this id, or None."""
     statement = select(conversations).where(conversations.c.id == conversation_id)
     row = (await connection.execute(statement)).first()
-    return Conversation(row.id, row.channel, row.token_hash, row.created_at) if row else None
+    return _conversation(row) if row else None
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(row.id, row.channel, row.token_hash, row.created_at)
 
 
 _LAST_HEARD: Final = (
@@ -154,7 +158,7 @@ async def find_with_last_heard(
 ) -> tuple[Conversation, datetime | None] | None:
     """The conversation with this id and when its last message was stored, with one statement; None if there is none."""
     row = (await connection.execute(_FIND_WITH_LAST_HEARD, {"conversation_id": conversation_id})).first()
-    return (Conversation(row.id, row.channel, row.token_hash, row.created_at), row.last_heard) if row else None
+    return (_conversation(row), row.last_heard) if row else None
 
 
 async def set_token(connection: AsyncConnection, conversation_id: str, token_hash: str) -> None:
