@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.integration.channels.faults import Faults
+from tests.integration.channels.pace import Pace
 
 TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 _TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"}
@@ -70,6 +72,10 @@ class TelegramStandIn:
     token: str = TOKEN
     now: Callable[[], float] = time.time
     faults: Faults = field(default_factory=Faults)
+    # "More than 30 messages per second", "in a single chat no more than one message per second", short bursts allowed
+    # (core.telegram.org/bots/faq, "My bot is hitting limits"); how short is not told. None: a platform without limits.
+    pace: Pace | None = field(default_factory=lambda: Pace(1 / 30, 30))
+    chat_pace: Pace | None = field(default_factory=lambda: Pace(1, 60))
     sent: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
@@ -191,6 +197,10 @@ class TelegramStandIn:
 
     def _sent(self, chat: int, given: dict[str, Any], plain: str) -> dict[str, Any]:
         rows = self._keyboard(given)
+        for pace, key in ((self.chat_pace, chat), (self.pace, "all")):
+            if pace is not None and (missing := pace.wait(key, self.now())):
+                seconds = math.ceil(missing)
+                raise Refused(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
         message_id = next(self._ids)
         self.sent.append({**given, "chat_id": chat, "plain": plain, "message_id": message_id})
         if rows:

@@ -249,6 +249,17 @@ async def test_one_persons_429_stops_nobody_else(house: House) -> None:
     assert house.telegram.texts(RINA + 1) == ["Anda berkata: dua"]
 
 
+@BOTH
+async def test_crowd_beyond_the_platforms_pace_is_answered_whole_and_in_order(house: House) -> None:
+    people = range(RINA, RINA + 50)
+    for text in ("satu", "dua"):
+        await house.on_telegram(*(house.telegram.says(person, text) for person in people))
+    assert len(house.telegram.sent) == 30  # all that Telegram takes in one second
+    for _ in range(5):
+        await house.later(1)
+    assert all(house.telegram.texts(person) == ["Anda berkata: satu", "Anda berkata: dua"] for person in people)
+
+
 async def test_5xx_is_tried_again(house: House) -> None:
     for _ in range(3):
         house.telegram.faults.next(502)

@@ -172,6 +172,24 @@ async def test_limits_are_waited_out(house: House, code: int, wait: int) -> None
     assert house.whatsapp.texts(PHONE) == ["Anda berkata: halo"]
 
 
+async def test_crowd_beyond_the_platforms_pace_is_answered_whole_and_in_order(house: House) -> None:
+    people = [f"62812{number:07}" for number in range(60)]
+    for text in ("satu", "dua"):
+        await house.on_whatsapp(*(house.whatsapp.says(person, text) for person in people))
+    assert len(house.whatsapp.sent) == 80  # all that the number may send in one second
+    for _ in range(3):
+        await house.later(6)
+    assert all(house.whatsapp.texts(person) == ["Anda berkata: satu", "Anda berkata: dua"] for person in people)
+
+
+async def test_one_who_writes_without_a_pause_gets_every_answer_at_the_pace_of_the_pair(house: House) -> None:
+    await house.on_whatsapp(*(house.whatsapp.says(PHONE, f"pesan {number}") for number in range(50)))
+    assert len(house.whatsapp.sent) == 45
+    for _ in range(6):
+        await house.later(7)
+    assert house.whatsapp.texts(PHONE) == [f"Anda berkata: pesan {number}" for number in range(50)]
+
+
 async def test_revoked_token_and_5xx_lose_nothing(house: House) -> None:
     house.whatsapp.token = "another"
     await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))

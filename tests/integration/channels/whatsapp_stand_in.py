@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.integration.channels.faults import Faults
+from tests.integration.channels.pace import Pace
 
 TOKEN = "EAAG-stand-in"
 PHONE_ID = "106540352242922"
@@ -41,6 +42,10 @@ class WhatsAppStandIn:
     token: str = TOKEN
     now: Callable[[], float] = time.time
     faults: Faults = field(default_factory=Faults)
+    # 80 messages per second for a number; to one person one in six seconds, of which 45 may be borrowed at once (Cloud
+    # API, "Throughput" and "Pair rate limits").
+    pace: Pace = field(default_factory=lambda: Pace(1 / 80, 80))
+    pair_pace: Pace = field(default_factory=lambda: Pace(6, 45))
     sent: list[dict[str, Any]] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -151,6 +156,10 @@ class WhatsAppStandIn:
             raise Refused(400, 131026, "Message undeliverable")
         if kind != "template" and self.now() - self.windows.get(given["to"], 0) >= _WINDOW_SECONDS:
             raise Refused(400, 131047, "Re-engagement message")
+        if self.pace.wait("all", self.now()):
+            raise Refused(400, 130429, "Rate limit hit")
+        if self.pair_pace.wait(given["to"], self.now()):
+            raise Refused(400, 131056, "(Business Account, Consumer Account) pair rate limit hit")
         message = {**given, "id": f"wamid.out.{next(self._ids)}"}
         self.sent.append(message)
         return message
