@@ -23,10 +23,11 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from helpdesk import FIRST, fresh, ticket_row
+from helpdesk import BATCH, FIRST, fresh, ticket_row
 from sqlalchemy import insert, text
 from sqlalchemy.engine import make_url
 
+from bot import heap
 from bot.articles.serving import ServedArticles
 from bot.clock import SystemClock
 from bot.console.web import mount_console
@@ -39,8 +40,6 @@ from bot.settings import Settings
 from bot.tickets.repository import ticket_events, tickets
 from bot.tickets.search_repository import CREATE, STORE, row_of
 from bot.tickets.words import Document, mark, month_of, words_of
-
-BATCH = 5_000  # rows that are stored at once
 
 ADDRESS = "budi@arkas.example"
 HOME = "/petugas/tiket"
@@ -207,6 +206,7 @@ async def measure(url: str, given: argparse.Namespace) -> None:
         print(f"{backend}: {count:,} tickets, {count * given.messages:,} messages, made in {took:.0f} s", flush=True)
         app = FastAPI()
         mount_console(app, services)
+        heap.settle()  # as the web process does when it has started
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url=settings.public_url,

@@ -54,6 +54,7 @@ from bot.tickets.service import TicketService
 from bot.tickets.web import ticket_router
 
 FIRST = 1_000_000
+BATCH = 5_000  # rows that are stored at once
 BASE = 10_000
 CALLS = 100
 REPORT = {

@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from helpdesk import FIRST, fresh
+from helpdesk import BATCH, FIRST, fresh
 from sqlalchemy import ColumnElement, Table, func, insert, literal, select, text
 
 from bot.calendar.service import ServiceHours
@@ -35,8 +35,6 @@ from bot.insight.models import Period, Scope
 from bot.insight.service import Insight
 from bot.metrics.repository import standing
 from bot.tickets.repository import ticket_events, tickets
-
-BATCH = 5_000  # rows that are stored at once
 
 DAYS = 730
 ARTICLES = 192

@@ -9,6 +9,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions import ActionServices, build_actions
 from actions.web import ActionDoor
+from bot import heap
 from bot.articles.serving import ServedArticles
 from bot.articles.web import article_router
 from bot.attachments.web import file_router
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             recovering(_recovery(services)),
         ):
             await _tell_how_to_begin(services)
+            heap.settle()
             yield
         await http.aclose()
         await rasa.aclose()

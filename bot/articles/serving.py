@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from bot import heap
 from embeddings import IndexMismatch, IndexMissing, Served, named_generation, open_served
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,7 @@ class ServedArticles:
             log.error("new_index_refused", generation=name, serving=self._served.generation, reason=str(error))
         else:
             log.info("new_index_serves", generation=self._served.generation)
+            heap.settle()
 
     def _named(self) -> str:
         try:
