@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -84,7 +85,9 @@ def articles_router(console: Console) -> APIRouter:
 
     @router.page(f"{ARTICLES}/{{number}}")
     async def edit(request: Request, number: int, officer: Annotated[SignedIn, editing]) -> Response:
-        return await _form(console, request, officer, await editor.open(number))
+        page = await _form(console, request, officer, await editor.open(number))
+        page.background = BackgroundTask(editor.prepare)  # while the editor reads
+        return page
 
     @router.action(f"{ARTICLES}/{{number}}")
     async def save(

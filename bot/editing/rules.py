@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bot.articles.linting.findings import Finding, Severity
+from bot.articles.linting import Finding, Held, Severity, Twin
 from bot.articles.skeleton import blank_fields
 from bot.articles.writing import FIELDS, file_text
 from bot.editing.models import Fields, Problem
@@ -19,24 +19,26 @@ from embeddings.loading import split_front_matter
 LISTS: Final = ("solved_by", "questions", "keywords", "error_messages", "versions", "sources", "related", "audience")
 DATES: Final = ("valid_from", "valid_until")
 # The rule of a finding -> the field beside which it is told, and what to do.
-_TOLD: Final[Mapping[str, tuple[str, str]]] = {
+TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "questions": ("questions", "Tulis sedikitnya 20 contoh pertanyaan, satu per baris, seperti orang mengetiknya."),
-    "duplicates": ("questions", "Ada pertanyaan yang sama dengan artikel lain atau tertulis dua kali."),
-    "evaluation": ("questions", "Ada pertanyaan yang dipakai untuk pengujian. Tulis dengan kata lain."),
     "keywords": ("keywords", "Isi 3 sampai 10 kata kunci yang berbeda."),
-    "related": ("related", "Isi 2 sampai 5 nomor artikel lain yang ada."),
+    "error_messages": ("error_messages", "Ada pesan galat yang tertulis dua kali."),
+    "versions": ("versions", "Ada versi yang tertulis dua kali."),
+    "solved_by": ("solved_by", "Ada pilihan yang tertulis dua kali."),
+    "audience": ("audience", "Ada pilihan yang tertulis dua kali."),
+    "related": ("related", "Isi 2 sampai 5 nomor artikel lain yang ada, masing-masing satu kali."),
     "links": ("body", "Ada kunci tautan yang tidak dikenal."),
     "sources": ("sources", "Tulis kode sumber yang dikenal atau alamat https; hanya 'prior' boleh kosong."),
     "checked": ("checked", "Tanggal pemeriksaan sudah lama atau di masa depan."),
     "expired": ("valid_until", "Masa berlaku sudah lewat atau mendahului tanggal mulai."),
     "expires": ("valid_until", "Masa berlaku hampir habis."),
-    "title": ("title", "Judul sama dengan artikel lain."),
     "unfinished": ("body", "Masih ada bagian yang belum ditulis."),
-    "length": ("body", "Panjang isi belum pas. Ringkas, atau lengkapi langkahnya."),
+    "length": ("body", "Isi perlu 80 sampai 350 kata. Ringkas, atau lengkapi langkahnya."),
     "excerpt": ("body", "Mulai dengan satu kalimat jawaban, paling banyak 200 karakter."),
-    "form": ("body", "Susunan isi belum sesuai: perlu bagian dengan judul ## dan langkah bernomor."),
+    "form": ("body", "Pakai judul ## saja, tanpa HTML dan gambar; tabel paling banyak 3 kolom."),
     "incomplete": ("grounding", "Tandai dasar isi dan sumbernya, atau lengkapi bagian yang kurang."),
     "ease": ("body", "Kalimatnya panjang atau sulit. Pendekkan."),
+    "file": ("body", "Berkas artikel ini tidak dapat dibaca. Periksa kategori dan tanda-tanda yang tidak biasa."),
 }
 
 
@@ -69,10 +71,24 @@ def wrong_fields(error: ValidationError) -> list[Problem]:
     return [Problem(name, "Isian ini kosong atau tidak sesuai.", error=True) for name in names]
 
 
-def problem_of(finding: Finding) -> Problem:
-    """A finding of the lint, in the words of the console."""
-    field, text = _TOLD.get(finding.rule, ("body", f"Perlu diperiksa ({finding.rule})."))
+def problems_of(held: Held) -> list[Problem]:
+    """What the lint says of an article, in the words of the console; each sentence once."""
+    told = [_problem_of(finding) for finding in held.findings]
+    shared = [("title", f"Judul sama dengan judul artikel {number}.") for number in held.same_title]
+    shared += [("questions", _twin(twin)) for twin in held.twins]
+    told += [Problem(field, text, error=not held.imported) for field, text in shared]
+    return list(dict.fromkeys(told))
+
+
+def _problem_of(finding: Finding) -> Problem:
+    field, text = TOLD.get(finding.rule, ("body", f"Perlu diperiksa ({finding.rule})."))
     return Problem(field, text, error=finding.severity is Severity.ERROR)
+
+
+def _twin(twin: Twin) -> str:
+    if twin.elsewhere is None:  # what measures the bot is not told, or it would measure nothing any more
+        return f'"{twin.question}" dipakai untuk menguji bot. Tulis dengan kata lain.'
+    return f'"{twin.question}" hampir sama dengan "{twin.other}" (artikel {twin.elsewhere}). Hapus salah satunya.'
 
 
 def from_form(form: Mapping[str, Sequence[str]], before: Fields) -> dict[str, Any]:

@@ -88,6 +88,10 @@ class ArticleEditor:
             raise DraftChanged
         await self._save(replace(draft, state=DraftState.DISCARDED, officer=officer))
 
+    async def prepare(self) -> None:
+        """Read what articles are checked against, so that the next one who saves need not wait for it."""
+        await asyncio.to_thread(self._shelf.prepare, today=self.today)
+
     async def check(self, fields: Fields) -> Check:
         """What is wrong with an article."""
         return await asyncio.to_thread(self._shelf.check, fields, today=self.today)

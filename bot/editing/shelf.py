@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,24 +12,28 @@ from pydantic import ValidationError
 
 from bot.articles.importing.ledger import imported_numbers
 from bot.articles.importing.swapping import alone, write_anew
-from bot.articles.linting import Folders, lint
+from bot.articles.linting import Folders, Neighbours
 from bot.articles.writing import free_path
 from bot.editing.errors import FileChanged
-from bot.editing.models import Check, Fields
-from bot.editing.rules import as_article, digest, problem_of, whole_text, wrong_fields
-from embeddings import ArticleCollection, load_articles
+from bot.editing.models import Check, Fields, Problem
+from bot.editing.rules import as_article, digest, problems_of, whole_text, wrong_fields
+from embeddings import Article, ArticleCollection
 
 
 class Shelf:
     """The folder of the articles, with what they are held against."""
 
     def __init__(self, folders: Folders) -> None:
-        self._folders = folders
+        self._neighbours = Neighbours(folders)
         self.root = folders.articles
 
     def collection(self) -> ArticleCollection:
         """All articles as they lie there. Raises ArticleErrors."""
-        return load_articles(self.root)
+        return self._neighbours.collection()
+
+    def prepare(self, *, today: date) -> None:
+        """Read what the next article is checked against, so that whoever saves it need not wait for that."""
+        self._neighbours.prepare(today=today)
 
     def text(self, number: int) -> str | None:
         """The file of an article, or None when there is none."""
@@ -51,19 +53,15 @@ class Shelf:
         return free_path(str(fields["category"]), str(fields["title"]), {a.path for a in articles.values()})
 
     def check(self, fields: Fields, *, today: date) -> Check:
-        """What is wrong with an article: looked at in a copy of the folder, among all others."""
+        """What is wrong with an article, among all others as they lie."""
         try:
             as_article(fields, Path("x.md"))
-            path = self.place(fields)
         except ValidationError as error:
             return Check(wrong_fields(error))
-        with tempfile.TemporaryDirectory(prefix="artikel-") as folder:
-            copy = Path(folder) / "articles"
-            shutil.copytree(self.root, copy)
-            self._put(copy, fields, path)
-            report = lint(Folders(copy, self._folders.lexicon, self._folders.evaluation), today=today)
-            found = [finding for finding in report.findings if finding.path == copy / path]
-        return Check(list(dict.fromkeys(map(problem_of, found))))
+        if fields["category"] not in self.collection().categories:  # a folder's name, and forms may hold anything
+            return Check([Problem("category", "Pilih kategori yang ada.", error=True)])
+        number, path = int(fields["id"]), self.place(fields)
+        return Check(problems_of(self._neighbours.held(path, whole_text(fields), number=number, today=today)))
 
     @contextmanager
     def replaced(self, fields: Fields, base: str) -> Iterator[Callable[[], None]]:
@@ -79,17 +77,16 @@ class Shelf:
                 raise FileChanged
             before = self.collection().articles.get(number)
             path = self.place(fields)
-            self._put(self.root, fields, path)
+            self._put(fields, before, path)
             yield lambda: self._bring_back(before.path if before else None, old, path)
 
-    def _put(self, root: Path, fields: Fields, path: Path) -> None:
-        mine = load_articles(root).articles.get(int(fields["id"]))
-        target = root / path
+    def _put(self, fields: Fields, before: Article | None, path: Path) -> None:
+        target = self.root / path
         part = target.with_name(f".{target.name}.part")
         write_anew(part, whole_text(fields))
         os.replace(part, target)  # noqa: PTH105 - the same
-        if mine is not None and mine.path != path:
-            (root / mine.path).unlink()
+        if before is not None and before.path != path:
+            (self.root / before.path).unlink()
 
     def _bring_back(self, before: Path | None, old: str | None, path: Path) -> None:
         if before is None or old is None:

@@ -16,7 +16,7 @@ from bot.articles.importing.ledger import imported_numbers
 from bot.articles.linting import bodies, completeness, fields, questions
 from bot.articles.linting.findings import Finding, Report
 from bot.articles.linting.material import LOADER, EvaluationQuestion, Material
-from embeddings import Lexicon, LexiconErrors, load_lexicon
+from embeddings import ArticleCollection, Lexicon, LexiconErrors, load_lexicon
 from embeddings.loading import read_articles
 
 Rule = Callable[[Material], Iterable[Finding]]
@@ -56,7 +56,15 @@ def lint(folders: Folders, *, today: date) -> Report:
     findings: list[Finding] = []
     collection, problems = read_articles(folders.articles)
     findings += [Finding(folders.articles / p.path, p.line, "file", p.message) for p in problems]
-    material = Material(
+    material = surroundings(folders, collection, today=today, findings=findings)
+    findings += [finding for rule in RULES for finding in rule(material)]
+    asked = sum(len(a.questions) for a in material.articles)
+    return Report.of(findings, articles=len(material.articles), questions=asked)
+
+
+def surroundings(folders: Folders, collection: ArticleCollection, *, today: date, findings: list[Finding]) -> Material:
+    """A collection with all that it is held against; what cannot be read of that is added to `findings`."""
+    return Material(
         root=folders.articles,
         collection=collection,
         today=today,
@@ -65,9 +73,6 @@ def lint(folders: Folders, *, today: date) -> Report:
         sources=_sources(folders.articles / SOURCES_FILE, findings),
         imported=imported_numbers(folders.articles),
     )
-    findings += [finding for rule in RULES for finding in rule(material)]
-    asked = sum(len(a.questions) for a in material.articles)
-    return Report.of(findings, articles=len(material.articles), questions=asked)
 
 
 def _lexicon(folder: Path, findings: list[Finding]) -> Lexicon:

@@ -35,7 +35,10 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True)
 class Material:
-    """The articles of `root` with what they are held against. `imported` are the numbers that an import gave."""
+    """The articles of `root` with what they are held against. `imported` are the numbers that an import gave.
+
+    With `only`, that one article is looked at, among all others.
+    """
 
     root: Path
     collection: ArticleCollection
@@ -44,15 +47,17 @@ class Material:
     evaluation: tuple[EvaluationQuestion, ...] = ()
     sources: frozenset[str] = frozenset()
     imported: frozenset[int] = frozenset()
+    only: int | None = None
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        """All articles by id."""
-        return tuple(self.collection.articles.values())
+        """The articles that are looked at, by id."""
+        every = self.collection.articles
+        return tuple(every.values()) if self.only is None else (every[self.only],)
 
     @property
     def written(self) -> tuple[Article, ...]:
-        """The articles that were written here: they must be complete."""
+        """Those of them that were written here: they must be complete."""
         return tuple(a for a in self.articles if a.id not in self.imported)
 
     def plain(self, markdown: str) -> str:

@@ -11,13 +11,21 @@ from bot.articles.linting.material import EvaluationQuestion, Material
 from embeddings import Article
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """A question, by its article and its place there."""
+
     article: Article
     position: int
 
     @property
     def text(self) -> str:
+        """The question."""
         return self.article.questions[self.position]
+
+
+def places_of(material: Material) -> tuple[Place, ...]:
+    """All questions of all articles."""
+    return tuple(Place(a, i) for a in material.articles for i in range(len(a.questions)))
 
 
 def duplicates(material: Material) -> Iterator[Finding]:
@@ -26,7 +34,7 @@ def duplicates(material: Material) -> Iterator[Finding]:
     What counts as a near-duplicate is told in `likeness`; the finding stands at the later of the two, or at the
     training question where the other one is held out: that is the one to rewrite.
     """
-    places = [_Place(a, i) for a in material.articles for i in range(len(a.questions))]
+    places = places_of(material)
     texts = [p.text for p in places] + [q.text for q in material.evaluation]
     for alike in near_duplicates(texts, material.lexicon):
         if alike.second < len(places):
@@ -36,19 +44,19 @@ def duplicates(material: Material) -> Iterator[Finding]:
             yield _leak(places[alike.first], held_out, alike.ratio, material)
 
 
-def _twice(first: _Place, second: _Place, ratio: float, material: Material) -> Finding:
+def _twice(first: Place, second: Place, ratio: float, material: Material) -> Finding:
     where = "this article" if first.article.id == second.article.id else str(first.article.path)
     message = f"question {second.text!r} is a near-duplicate of {first.text!r} in {where} ({ratio:.0f})"
     return _found(second, "duplicate", message, material)
 
 
-def _leak(place: _Place, held_out: EvaluationQuestion, ratio: float, material: Material) -> Finding:
+def _leak(place: Place, held_out: EvaluationQuestion, ratio: float, material: Material) -> Finding:
     where = f"{held_out.path.name}:{held_out.line}"
     message = f"question {place.text!r} leaks an evaluation question, {held_out.text!r} of {where} ({ratio:.0f})"
     return _found(place, "leak", message, material)
 
 
-def _found(place: _Place, rule: str, message: str, material: Material) -> Finding:
+def _found(place: Place, rule: str, message: str, material: Material) -> Finding:
     """Imported questions are titles and headings: strangers wrote them, so they only warn."""
     severity = Severity.WARNING if place.article.id in material.imported else Severity.ERROR
     return material.problem(place.article, rule, message, at="questions", index=place.position, severity=severity)

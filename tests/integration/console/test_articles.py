@@ -60,6 +60,10 @@ def files(root: Path) -> dict[str, str]:
     return {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in root.rglob("*.md")}
 
 
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 async def test_an_article_goes_out_whole_with_its_history(desk: tuple[ArticleEditor, ScriptedBuilder]) -> None:
     editor, builder = desk
     old = await editor.open(NUMBER)
@@ -128,6 +132,17 @@ async def test_a_number_is_never_given_twice(desk: tuple[ArticleEditor, Scripted
         await editor.publish(second.number, second.version, "rina", note="")
     problems = {problem.field for problem in (await editor.check(second.fields)).problems}
     assert {"questions", "keywords", "body"} <= problems
+
+
+async def test_a_category_that_is_none_is_told_and_writes_nothing(
+    desk: tuple[ArticleEditor, ScriptedBuilder], tmp_path: Path
+) -> None:
+    editor, _ = desk
+    old = await editor.open(NUMBER)
+    for category in ("../../luar", str(tmp_path / "luar"), "tak-ada"):
+        check = await editor.check({**old.fields, "category": category})
+        assert [problem.field for problem in check.problems if problem.error] == ["category"]
+    assert "luar" not in names(tmp_path)
 
 
 def test_a_form_changes_only_what_it_holds() -> None:
