@@ -161,8 +161,12 @@ def _id(question: PastQuestion) -> int | str:
 def past_questions(
     old: Side, new: Side, verdicts: Sequence[Verdict], known: Sequence[PastQuestion] = ()
 ) -> tuple[PastQuestion, ...]:
-    """The articles' own questions that both sides have, labelled as the new side has them; the verdicts that the old
-    side was made with already; and others whose answer is `known`."""
+    """The articles' own questions, labelled as the new side has them; the verdicts that the old side was made with
+    already; and others whose answer is `known`.
+
+    What an article loses counts too, with the answer that it had: people go on asking it, and whoever rewrites an
+    article's questions would else be asked none of them. Those of an article that is withdrawn do not count.
+    """
     ids = {d.id for d in new.documents}
     before = {q for d in old.documents for q in d.questions}
     found = {q: d.id for d in new.documents for q in d.questions if q in before}
@@ -170,7 +174,15 @@ def past_questions(
     fresh = {q.text for q in fresh_questions(old, verdicts)}
     decided = {v.question: v.article for v in latest(verdicts) if v.article is None or v.article in ids}
     served = {q: gold for q, gold in decided.items() if q not in fresh}
-    return tuple(PastQuestion(text, gold) for text, gold in (labels | found | served).items())
+    kept = labels | _given_up(old, new, but={q.text for q in old.decided} | fresh) | found | served
+    return tuple(PastQuestion(text, gold) for text, gold in kept.items())
+
+
+def _given_up(old: Side, new: Side, *, but: Collection[str]) -> dict[str, int | str | None]:
+    """What articles that are still there do not ask any more, except what a verdict put there or takes elsewhere."""
+    now = {q for d in new.documents for q in d.questions}
+    ids = {d.id for d in new.documents}
+    return {q: d.id for d in old.documents for q in d.questions if d.id in ids and q not in now and q not in but}
 
 
 def fresh_questions(old: Side, verdicts: Sequence[Verdict]) -> tuple[PastQuestion, ...]:

@@ -36,22 +36,45 @@ def side(encoder_folder: Path, lexicon_folder: Path) -> Callable[..., Side]:
     return make
 
 
-def test_past_questions_are_those_of_both_sides_as_they_are_labelled_now(
-    side: Callable[..., Side], collection: ArticleCollection
-) -> None:
+def test_past_questions_are_labelled_as_they_are_now(side: Callable[..., Side], collection: ArticleCollection) -> None:
     before = documents_of(collection)
     after = (
         before[0].model_copy(update={"questions": ("gagal tutup bku", "baru")}),
         before[1].model_copy(update={"questions": ("min bku ko ga bs ditutup",)}),
     )
     decided = [Verdict(question=q, article=a, at=NOW, source="x") for q, a in (("gone", 6), ("emas", None), ("dua", 2))]
+    given_up = {q: d.id for d in before[:2] for q in d.questions} | {"min bku ko ga bs ditutup": 2}
     found = {q.text: q.gold for q in past_questions(side(before), side(after), decided)}
-    assert found == {"gagal tutup bku": 1, "min bku ko ga bs ditutup": 2}  # the verdicts are new: nobody else vouches
+    assert found == given_up  # the verdicts are new: nobody else vouches
     known = [PastQuestion("solved", 2), PastQuestion("of an article that is gone", 6)]
     served = side((after[0], after[1].model_copy(update={"questions": ("dua",)})))
     later = {q.text: q.gold for q in past_questions(served, side(after), decided, known)}
     assert later == {"solved": 2, "gagal tutup bku": 1, "baru": 1, "dua": 2}
     assert [q.text for q in fresh_questions(served, decided)] == ["gone", "emas"]
+
+
+def test_questions_that_an_article_gives_up_are_asked_unless_a_verdict_says_otherwise(
+    side: Callable[..., Side], collection: ArticleCollection
+) -> None:
+    before = documents_of(collection)
+    taught = before[0].model_copy(update={"questions": (*before[0].questions, "dari petugas", "salah kira")})
+    old = replace(side((taught, *before[1:])), decided=(PastQuestion("dari petugas", 1),))
+    after = (before[0].model_copy(update={"questions": ("kambing di pagar",)}), *before[2:])
+    decided = [Verdict(question="salah kira", article=None, at=NOW, source="x")]
+    asked = {q.text: q.gold for q in past_questions(old, side(after), decided)}
+    kept = {q: d.id for d in before[2:] for q in d.questions}
+    assert asked == kept | dict.fromkeys(before[0].questions, 1)  # the second article is withdrawn
+
+
+def test_an_article_that_gives_up_what_it_is_asked_is_a_loss(
+    side: Callable[..., Side], collection: ArticleCollection
+) -> None:
+    before = documents_of(collection)
+    strange = {"title": "Kambing", "questions": ("kambing di pagar", "pakan kambing"), "keywords": ()}
+    after = tuple(d.model_copy(update=strange) if d.id == 1 else d for d in before)
+    old, new = side(before), side(after)
+    lost = replay(old, new, past_questions(old, new, ())).losses
+    assert {q.text for q in lost} & set(before[0].questions)
 
 
 def test_a_question_is_asked_of_an_index_without_it(side: Callable[..., Side], collection: ArticleCollection) -> None:
