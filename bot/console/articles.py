@@ -129,8 +129,12 @@ def publishing_router(console: Console) -> APIRouter:
         try:
             await editor.publish(number, versi, officer.name, note=catatan.strip(), reason=alasan.strip())
         except (DraftChanged, FileChanged, NotReady, WorsePublication, BuildFailed) as error:
-            return await _form(console, request, officer, await editor.open(number), error)
-        await console.audit(officer, "article.published", f"article:{number}", forced=alasan.strip())
+            if isinstance(error, WorsePublication):
+                await console.audit(officer, "article.refused", f"article:{number}")
+            draft = await editor.open(number)
+            return await _form(console, request, officer, draft, error, note=catatan, reason=alasan)
+        forced = {"reason": alasan.strip()} if alasan.strip() else {}
+        await console.audit(officer, "article.published", f"article:{number}", **forced)
         return console.see_other(f"{ARTICLES}/{number}", flash="Artikel diterbitkan.")
 
     @router.action(f"{ARTICLES}/{{number}}/buang")
@@ -160,7 +164,14 @@ async def _given(request: Request) -> dict[str, list[str]]:
 
 
 async def _form(
-    console: Console, request: Request, officer: SignedIn, draft: Draft, error: ArkasError | None = None
+    console: Console,
+    request: Request,
+    officer: SignedIn,
+    draft: Draft,
+    error: ArkasError | None = None,
+    *,
+    note: str = "",
+    reason: str = "",
 ) -> Response:
     known = draft.state is DraftState.DRAFT
     check = await console.services.editor.check(draft.fields) if known else Check(())
@@ -170,7 +181,7 @@ async def _form(
         error=error.detail if error else "", worse=worse, draft=draft, f=draft.fields, check=check, home=ARTICLES,
         is_draft=known, preview=_html(console, str(draft.fields["body"])), categories=_categories(console),
         programs=[program.value for program in Program], groundings=[(g.value, _GROUNDINGS[g]) for g in Grounding],
-        solvers=SOLVERS, audiences=[audience.value for audience in Audience],
+        note=note, reason=reason, solvers=SOLVERS, audiences=[audience.value for audience in Audience],
     )  # fmt: skip
 
 

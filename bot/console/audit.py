@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.clock import WIB
+from bot.console.audit_words import details_of, label_of
 from bot.console.guard import SignedIn
 from bot.console.pages import Console
 from bot.console.spreadsheets import csv_response
@@ -20,47 +21,6 @@ AUDIT: Final = "/petugas/audit"
 _PAGE: Final = 100
 _CSV_PAGE: Final = 1000
 _CSV_MAX: Final = 100_000  # lines; narrow the days for more
-
-
-# What the log's words mean to a reader; a word that is missing here stands as it is.
-_LABELS: Final = {
-    "session.opened": "Masuk",
-    "session.refused": "Gagal masuk",
-    "session.ended": "Keluar",
-    "session.revoked": "Browser dikeluarkan",
-    "officer.created": "Akun dibuat",
-    "officer.changed": "Akun diubah",
-    "officer.disabled": "Akun ditutup",
-    "officer.enabled": "Akun dibuka kembali",
-    "officer.reset": "Kata sandi baru diberikan",
-    "officer.password_changed": "Kata sandi diganti",
-    "officer.second_factor_on": "Kode verifikasi aktif",
-    "officer.second_factor_off": "Kode verifikasi dimatikan",
-    "officer.recovery_code_used": "Kode pemulihan dipakai",
-    "audit.exported": "Catatan audit diunduh",
-    "person.searched": "Data orang dicari",
-    "person.exported": "Data orang diunduh",
-    "person.erased": "Data orang dihapus",
-    "personal_data.revealed": "Data pribadi ditampilkan",
-    "ticket.read": "Tiket dibaca",
-    "talk.read": "Percakapan dibaca",
-    "verdict.article": "Pertanyaan dinilai: artikel",
-    "verdict.no_article": "Pertanyaan dinilai: belum ada artikel",
-    "verdict.outside": "Pertanyaan dinilai: di luar bidang",
-    "verdict.bot_right": "Pertanyaan dinilai: bot benar",
-    "verdict.skipped": "Pertanyaan dilewati",
-    "verdict.withdrawn": "Penilaian diurungkan",
-    "article.created": "Artikel baru dimulai",
-    "article.saved": "Draf artikel disimpan",
-    "article.published": "Artikel diterbitkan",
-    "article.discarded": "Draf artikel dibuang",
-    "article.restored": "Isi artikel lama dipulihkan",
-}
-
-
-def label_of(action: str) -> str:
-    """What an action is called here."""
-    return _LABELS.get(action, action)
 
 
 @dataclass(frozen=True)
@@ -149,8 +109,3 @@ def audit_router(console: Console) -> APIRouter:
 def _cells(entry: AuditEntry) -> Sequence[object]:
     when = f"{entry.at.astimezone(WIB):%Y-%m-%d %H:%M:%S}"
     return (when, entry.actor, entry.action, entry.subject, details_of(entry))
-
-
-def details_of(entry: AuditEntry) -> str:
-    """The details in one line."""
-    return ", ".join(f"{name}={value}" for name, value in entry.details.items())

@@ -53,6 +53,17 @@ def short_moment(moment: datetime) -> str:
     return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}, {local:%H.%M}"
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share of one for a reader; what is hardly anything is not called nothing.
+
+    >>> percent(0.803), percent(0.004), percent(0.9114, 1)
+    ('80 %', '< 1 %', '91,1 %')
+    """
+    if 0 <= share * 100 < 1:
+        return "< 1 %"
+    return f"{share * 100:.{digits}f} %".replace(".", ",")
+
+
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -62,7 +73,12 @@ def _make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        tanggal=indonesian_date, waktu=say_moment, saat=short_moment, samar=masked, browser=browser_name
+        tanggal=indonesian_date,
+        waktu=say_moment,
+        saat=short_moment,
+        samar=masked,
+        browser=browser_name,
+        persen=percent,
     )
     environment.globals.update(static=static_address, htmx_config=_HTMX)
     return environment

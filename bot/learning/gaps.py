@@ -1,7 +1,7 @@
 """Where articles are missing: questions that were not answered, or wrongly, in groups of like ones."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,7 @@ from bot.learning.models import StoredVerdict, VerdictKind
 from bot.tickets.models import Ticket, TicketEventKind
 from bot.tickets.service import TicketService
 from bot.tickets.state import folded
+from embeddings.analysis import Analysis
 
 WINDOW: Final = timedelta(days=90)
 _QUESTIONS_MAX: Final = 3_000
@@ -93,10 +94,14 @@ class GapService:
 
     def _grouped(self, questions: Sequence[Unanswered]) -> list[Gap]:
         ranker = self._served.now().ranker
-        read = [ranker.analyse(question.text).content for question in questions]
+        analysed = [ranker.analyse(question.text) for question in questions]
+        read = [analysis.content for analysis in analysed]
         vectors = ranker.index.encoder.queries([" ".join(words) for words in read])
         groups = grouped(np.asarray(vectors, np.float32), read)
-        return [Gap(group.words, [questions[place] for place in group.members]) for group in groups]
+        return [
+            Gap(as_typed(group.words, [analysed[at] for at in group.members]), [questions[at] for at in group.members])
+            for group in groups
+        ]
 
     def nearest(self, question: str) -> tuple[str, list[int]]:
         """The category that a question most probably belongs to, and its nearest articles."""
@@ -110,6 +115,15 @@ class GapService:
         ticket = await self._tickets.find(number)
         answer = _answer(ticket) if ticket else ""
         return Solution(ticket.subject, answer) if ticket and answer else None
+
+
+def as_typed(words: Sequence[str], analysed: Sequence[Analysis]) -> tuple[str, ...]:
+    """Words as most people typed them: who wrote "loading" does not look for "memuat"."""
+    typed: dict[str, Counter[str]] = defaultdict(Counter)
+    for word in (word for analysis in analysed for word in analysis.words):
+        for read in word.read:
+            typed[read][word.typed.casefold()] += 1
+    return tuple(dict.fromkeys(typed[word].most_common(1)[0][0] if typed[word] else word for word in words))
 
 
 def _answer(ticket: Ticket) -> str:

@@ -3,6 +3,7 @@
 //   data-rows, data-row            j and k walk the rows, x ticks a row's box, Enter opens its link
 //   data-confirm="..."             a form asks before it is sent
 //   data-check-all="name"          ticks all boxes of that name
+//   data-busy="..."                a form that takes long is sent once, and says so in its role=status
 // Everything works without this file; nothing here talks to the server.
 (() => {
   "use strict";
@@ -157,6 +158,20 @@
       event.stopImmediatePropagation();
     }
   }, true);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.busy || event.defaultPrevented) return;
+    if (form.ariaBusy === "true") {
+      event.preventDefault();
+      return;
+    }
+    form.ariaBusy = "true";
+    const told = form.querySelector("[role=status]");
+    if (told) told.textContent = form.dataset.busy;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.querySelectorAll("form[data-busy]")) form.ariaBusy = "false";
+  });
   document.addEventListener("change", (event) => {
     const name = event.target.dataset && event.target.dataset.checkAll;
     if (name) for (const box of document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)) box.checked = event.target.checked;

@@ -109,6 +109,27 @@ async def test_a_build_that_fails_leaves_everything_as_it_was(desk: tuple[Articl
     assert await editor.history(NUMBER) == []
 
 
+async def test_a_refused_publication_says_why_keeps_what_was_typed_and_is_noted(
+    desk: tuple[ArticleEditor, ScriptedBuilder], house: House
+) -> None:
+    editor, builder = desk
+    builder.worse = True
+    house.services.editor._shelf, house.services.editor._builder = editor._shelf, builder
+    old = await editor.open(NUMBER)
+    draft = await editor.save(NUMBER, old.version, titled(old, "Judul baru?"), "rina")
+    browser, sent = house.browser(Role.EDITOR), {"versi": str(draft.version), "catatan": "judul lebih pendek"}
+    refused = await browser.submit(f"{ARTICLES}/{NUMBER}/terbit", **sent)
+    assert refused.status_code == 409
+    assert "Tidak diterbitkan: pertanyaan lama jadi kurang terjawab" in refused.text
+    assert 'value="judul lebih pendek"' in refused.text
+    assert "Alasan tetap menerbitkan" in refused.text
+    forced = await browser.submit(f"{ARTICLES}/{NUMBER}/terbit", **sent, alasan="aturan berubah")
+    assert forced.status_code == 303
+    log = await house.browser(Role.ADMIN).get("/petugas/audit")
+    assert "Artikel ditolak uji ulang" in log.text
+    assert "alasan: aturan berubah" in log.text
+
+
 async def test_two_who_edit_do_not_overwrite_each_other(desk: tuple[ArticleEditor, ScriptedBuilder]) -> None:
     editor, builder = desk
     old = await editor.open(NUMBER)

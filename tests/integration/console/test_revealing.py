@@ -35,7 +35,7 @@ async def test_value_is_masked_until_it_is_asked_for_and_the_asking_is_written_d
     assert "20212345" not in answer.text
     assert (await house.audited())[-1] == ("officer:petugas", "personal_data.revealed", "ticket:10001")
     audit = await house.browser(Role.ADMIN).get("/petugas/audit", tindakan="personal_data.revealed")
-    assert "kind=telepon" in audit.text
+    assert "jenis: telepon" in audit.text
     assert "081234567890" not in audit.text
 
 
