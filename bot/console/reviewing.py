@@ -37,6 +37,7 @@ _DECIDED: Final = {
     VerdictKind.NO_ARTICLE: "belum ada artikelnya",
     VerdictKind.OUTSIDE: "di luar bidang",
     VerdictKind.BOT_RIGHT: "bot sudah benar",
+    VerdictKind.SKIPPED: "dilewati",
 }
 
 
@@ -84,7 +85,8 @@ def reviewing_router(console: Console) -> APIRouter:
         kind, article = _parsed(putusan)
         await reviews.decide(question, kind, officer.name, article)
         await console.audit(officer, f"verdict.{kind}", f"question:{question}", article=article)
-        return console.see_other(REVIEW)
+        told = f"[{article}] {console.article_title(article)}" if article else _DECIDED.get(kind, kind.value)
+        return console.see_other(REVIEW, flash=f"Dinilai: {told}.", tone="plain")
 
     return router
 

@@ -31,6 +31,10 @@ _DONE: Final = {
     "selesai": "Tiket diselesaikan; pelapor segera diberi tahu.", "catatan": "Catatan disimpan.",
 }  # fmt: skip
 
+_CHANGED: Final = (
+    "Tiket ini baru saja berubah; yang baru ditandai di bawah. Tulisan Anda masih ada: periksa, lalu kirim kembali."
+)
+
 
 def tickets_router(console: Console) -> APIRouter:
     """Make the routes."""
@@ -107,7 +111,7 @@ def _add_writing(router: ConsoleRouter, console: Console, pages: TicketPages) ->
             draft = await _with_files(console, form, draft)
             await _write(console, officer, _Deed(number, read_number(str(form.get("versi", "")))), draft)
         except TicketChanged as error:
-            shown = Shown(draft, f"{error.detail} Tulisan Anda masih ada di bawah.", error.status)
+            shown = Shown(draft, _CHANGED, error.status)
             return await pages.show(request, officer, number, shown)
         except ArkasError as error:
             return await pages.show(request, officer, number, Shown(draft, error.detail, error.status))

@@ -9,8 +9,10 @@
   "use strict";
   const OFF = "petugas-pintasan-mati";
   const WAIT = 1200; // ms that the second key of a pair may take
+  const LEFT_WITHIN = 4000; // ms after which a sent form is thought to have stayed
   let pending = "";
   let timer = 0;
+  let leaving = false; // a form is on its way: what is pressed now was meant for the page that follows
 
   const off = () => localStorage.getItem(OFF) === "1";
   const visible = (element) => element.getClientRects().length > 0 && !element.closest("[inert]");
@@ -94,13 +96,20 @@
       event.target.blur();
       return;
     }
+    // Of many deeds on a list, Enter means the one whose value is being chosen, not the form's first button.
+    const pair = event.key === "Enter" && typing(event.target) && event.target.closest(".bulk .pair");
+    if (pair) {
+      event.preventDefault();
+      pair.querySelector("button").click();
+      return;
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
       event.preventDefault();
       event.target.form.requestSubmit();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;
-    if (typing(event.target) || open() || (off() && event.key !== "?")) return;
+    if (typing(event.target) || open() || leaving || (off() && event.key !== "?")) return;
     if (press(event.key)) event.preventDefault();
   });
 
@@ -160,7 +169,10 @@
   }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.dataset.busy || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
+    leaving = true;
+    setTimeout(() => (leaving = false), LEFT_WITHIN); // a download leaves nothing
+    if (!form.dataset.busy) return;
     if (form.ariaBusy === "true") {
       event.preventDefault();
       return;
@@ -170,6 +182,7 @@
     if (told) told.textContent = form.dataset.busy;
   });
   window.addEventListener("pageshow", (event) => {
+    leaving = false;
     if (event.persisted) for (const form of document.querySelectorAll("form[data-busy]")) form.ariaBusy = "false";
   });
   document.addEventListener("change", (event) => {
