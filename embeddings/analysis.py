@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from embeddings.context import Support
@@ -14,6 +15,7 @@ from embeddings.text import clean, parts, tokens
 
 GUESSES: Final = frozenset({"spelling", "renamed"})  # changes that a person should be told of
 MOST_UNSURE: Final = 24  # words that others are asked about; a story has its matter told by then
+LONGEST_SYNONYM: Final = 3  # words
 TOGETHER: Final = 6.0  # what it is worth, in costs of spelling, that a choice stands with all the other words
 
 
@@ -90,7 +92,9 @@ class Analyzer:
         self.lexicon = lexicon
         self._spelling = spelling or repair_nothing()
         self._support = support
-        self._longest = max(map(len, (*lexicon.replacements, *lexicon.fillers, *lexicon.edge_fillers)), default=1)
+        self._sizes = _sizes_by_first(chain(lexicon.replacements, lexicon.fillers, lexicon.edge_fillers))
+        self._synonym_sizes = _sizes_by_first(p for p in lexicon.synonyms if len(p) <= LONGEST_SYNONYM)
+        self._alone = lru_cache(maxsize=65_536)(self._choices_of)
 
     def __call__(self, text: str) -> Analysis:
         """Read any text; never fails, and looks at a few thousand characters at most."""
@@ -115,7 +119,9 @@ class Analyzer:
 
     def _phrase(self, forms: Sequence[str]) -> tuple[int, tuple[_Choice, ...]]:
         """The longest phrase of the lexicon that begins here, else the first word as it may have been meant."""
-        for size in range(min(self._longest, len(forms)), 0, -1):
+        for size in self._sizes.get(forms[0], ()):
+            if size > len(forms):
+                continue
             phrase = tuple(forms[:size])
             if phrase in self.lexicon.fillers:
                 return size, (_Choice(phrase, filler=True),)
@@ -123,10 +129,13 @@ class Analyzer:
                 return size, tuple(self._choice(words, replacement.source) for words in replacement.all)
         if len(forms) > 1 and (whole := self._spelling.joined(forms[0], forms[1])):
             return 2, (_Choice((whole,), "spelling"),)
-        return 1, tuple(self._repaired(forms[0]))
+        return 1, self._alone(forms[0])
 
     def _choice(self, words: Phrase, reason: str, cost: float = 0.0) -> _Choice:
         return _Choice(words, reason, words in self.lexicon.fillers, cost)
+
+    def _choices_of(self, form: str) -> tuple[_Choice, ...]:
+        return tuple(self._repaired(form))
 
     def _repaired(self, form: str) -> Iterator[_Choice]:
         for words, cost in self._spelling.candidates(form):
@@ -149,7 +158,7 @@ class Analyzer:
         if not unsure or self._support is None:
             return words
         terms = [() if w.filler else self._terms(w.read) for w in words]
-        sure = [at for at in range(len(slots)) if at not in set(unsure)]
+        sure = sorted(set(range(len(slots))).difference(unsure))
         for known in (sure, range(len(slots)))[: len(unsure)]:
             for at in unsure:
                 around = [term for other in known if other != at for term in terms[other]]
@@ -193,6 +202,15 @@ class Analyzer:
     def _with_synonyms(self, forms: Sequence[str]) -> Iterator[str]:
         at = 0
         while at < len(forms):
-            size = next((n for n in (3, 2, 1) if tuple(forms[at : at + n]) in self.lexicon.synonyms), 0)
+            sizes = self._synonym_sizes.get(forms[at], ())
+            size = next((n for n in sizes if tuple(forms[at : at + n]) in self.lexicon.synonyms), 0)
             yield from self.lexicon.synonyms[tuple(forms[at : at + size])] if size else (forms[at],)
             at += size or 1
+
+
+def _sizes_by_first(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[int]]:
+    """How many words the phrases have that begin with a word, the most first: most words begin none."""
+    sizes: dict[str, set[int]] = {}
+    for phrase in phrases:
+        sizes.setdefault(phrase[0], set()).add(len(phrase))
+    return {first: sorted(found, reverse=True) for first, found in sizes.items()}

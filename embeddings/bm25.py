@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -52,6 +52,13 @@ class Begun(NamedTuple):
 
     scores: Scores
     left: tuple[int, ...]
+
+
+class Asked(NamedTuple):
+    """A question's different tokens: the rows of those that are known, and how many are not."""
+
+    rows: list[int]
+    unknown: int
 
 
 @dataclass(frozen=True)
@@ -159,13 +166,27 @@ class BM25:
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """(units,): the BM25 score of every unit, each token of the question counted once."""
-        found = [self.rows[t] for t in dict.fromkeys(tokens) if t in self.rows]
-        spans = [slice(self.starts[r], self.starts[r + 1]) for r in found]
-        if not spans:
+        return self.scores_of(self.asked(tokens))
+
+    def asked(self, tokens: Iterable[str]) -> Asked:
+        """Look the tokens of a question up, each once."""
+        distinct = dict.fromkeys(tokens)
+        found = [row for row in map(self.rows.get, distinct) if row is not None]
+        return Asked(found, len(distinct) - len(found))
+
+    def scores_of(self, asked: Asked) -> Scores:
+        """(units,): what `scores` gives."""
+        if not asked.rows:
             return np.zeros(self.size, np.float32)
-        units = np.concatenate([self.units[s] for s in spans])
-        impacts = np.concatenate([self.impacts[s] for s in spans])
-        return np.bincount(units, weights=impacts, minlength=self.size).astype(np.float32)
+        spans = self._spans
+        units, impacts = zip(*((self.units[spans[r]], self.impacts[spans[r]]) for r in asked.rows), strict=True)
+        # Cast while they are put together: bincount would do it in a second pass.
+        where, what = np.concatenate(units, dtype=np.intp), np.concatenate(impacts, dtype=np.float64)
+        return np.bincount(where, weights=what, minlength=self.size).astype(np.float32)
+
+    def shares_of(self, asked: Asked) -> Scores:
+        """(units,): their scores as shares of the question's own weight."""
+        return self.scores_of(asked) / max(self.weight_of(asked), 1e-6)
 
     def weight(self, token: str) -> float:
         """The idf of a token; one that no unit holds weighs as if a single unit did."""
@@ -174,9 +195,16 @@ class BM25:
 
     def weights(self, tokens: Iterable[str]) -> float:
         """The idf of a question's tokens together: what a unit that holds each of them once would about score."""
-        distinct = dict.fromkeys(tokens)
-        found = [row for t in distinct if (row := self.rows.get(t)) is not None]
-        return float(self.idf[found].sum()) + (len(distinct) - len(found)) * self._alone
+        return self.weight_of(self.asked(tokens))
+
+    def weight_of(self, asked: Asked) -> float:
+        """What `weights` gives."""
+        return float(self.idf[asked.rows].sum()) + asked.unknown * self._alone
+
+    @cached_property
+    def _spans(self) -> list[slice]:
+        starts = self.starts.tolist()
+        return [slice(first, last) for first, last in pairwise(starts)]
 
     @cached_property
     def _alone(self) -> float:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.analysis import Analysis
+from embeddings.bm25 import Asked
 from embeddings.documents import Field, Units
 from embeddings.fusion import COLUMNS, Evidence, Matrix, Message
 from embeddings.index import Index, grams_of, text_for
 
 NEIGHBOURS: Final = 3  # questions of one document whose mean says how well it is covered
+PADDING: Final = 4  # times a field's units that these may take side by side
 
 WHOLE: Final = COLUMNS.index(Evidence.WORD_WHOLE)
 SIGNALS: Final = ("word", "gram", "dense")
@@ -44,9 +46,26 @@ class FieldRows:
     documents: NDArray[np.int32]
 
     @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many units each document has."""
+        return np.diff(self.starts, append=self.last - self.first)
+
+    @cached_property
     def owners(self) -> NDArray[np.int64]:
         """(units,): the place of each unit's document in `documents`."""
-        return np.repeat(np.arange(len(self.starts)), np.diff([*self.starts, self.last - self.first]))
+        return np.repeat(np.arange(len(self.starts)), self.lengths)
+
+    @cached_property
+    def side_by_side(self) -> NDArray[np.int64] | None:
+        """(most units, documents): the documents' units, the last one again where a document has fewer.
+
+        None where that would be mostly repetition. Whole rows are compared at once, which is many times as fast as
+        going through one short span after the other.
+        """
+        most = int(self.lengths.max())
+        if most * len(self.starts) > PADDING * (self.last - self.first):
+            return None
+        return self.starts + np.minimum(np.arange(most)[:, None], self.lengths - 1)
 
 
 @dataclass(frozen=True)
@@ -66,19 +85,17 @@ class Fields:
 
         Zero where a document lacks the field.
         """
-        found = np.zeros((self.size, len(COLUMNS)), np.float32)
+        found = np.zeros((len(COLUMNS), self.size), np.float32)
         stacked = np.stack([scores[signal] for signal in SIGNALS])
         for name, columns in _COLUMNS_OF.items():
             rows = self.rows[_FIELD_NAMES[name]]
             if not len(rows.starts):
                 continue
             units = stacked[:, rows.first : rows.last]
-            best = (
-                _mean_of_best(units, rows) if name == "questions" else np.maximum.reduceat(units, rows.starts, axis=1)
-            )
+            best = _mean_of_best(units, rows) if name == "questions" else _best(units, rows)
             for column, signal in columns:
-                found[rows.documents, column] = best[signal]
-        return found
+                found[column, rows.documents] = best[signal]
+        return np.ascontiguousarray(found.T)
 
     def outside(self, scores: Mapping[str, Matrix]) -> dict[str, float]:
         """By signal, the best score of a question that no document answers."""
@@ -93,8 +110,32 @@ class Fields:
         return column
 
 
+def _best(units: Matrix, rows: FieldRows) -> Matrix:
+    """(signals, documents with the field): the best of each document's units."""
+    if len(rows.starts) == units.shape[1]:  # one each
+        return units
+    if rows.side_by_side is None:
+        spans: Matrix = np.maximum.reduceat(units, rows.starts, axis=1)
+        return spans
+    best: Matrix = units.take(rows.side_by_side, axis=1).max(axis=1)
+    return best
+
+
 def _mean_of_best(units: Matrix, rows: FieldRows) -> Matrix:
     """(signals, documents with the field): the mean of each document's best units, each score counted once."""
+    if rows.side_by_side is None:
+        return _mean_of_spans(units, rows)
+    left = units.take(rows.side_by_side, axis=1)
+    total = np.zeros((len(units), len(rows.starts)), np.float32)
+    for _ in range(NEIGHBOURS):
+        best = left.max(axis=1)
+        total += np.maximum(best, 0)
+        np.putmask(left, left == best[:, None], -1)
+    return total / np.float32(NEIGHBOURS)
+
+
+def _mean_of_spans(units: Matrix, rows: FieldRows) -> Matrix:
+    """The same, span by span."""
     left = units.copy()
     total = np.zeros((len(units), len(rows.starts)), np.float32)
     for _ in range(NEIGHBOURS):
@@ -122,22 +163,20 @@ class EvidenceFinder:
     def unit_scores(self, analysis: Analysis) -> Iterator[tuple[str, Matrix]]:
         """(units,) for each of "word", "gram" and "dense"; the lexical two as shares of the question's own weight."""
         index = self._index
-        grams = grams_of(analysis.content)
-        yield "word", index.words.scores(analysis.terms) / max(index.words.weights(analysis.terms), 1e-6)
-        yield "gram", index.grams.scores(grams) / max(index.grams.weights(grams), 1e-6)
+        yield "word", index.words.shares_of(index.words.asked(analysis.terms))
+        yield "gram", index.grams.shares_of(index.grams.asked(grams_of(analysis.content)))
         yield "dense", self._vectors @ index.encoder.queries([text_for(index.encoder, analysis)])[0]
 
 
 def whole_shares(index: Index, analysis: Analysis) -> Matrix:
     """(documents,): the share of a question's weight that is in words which the document has anywhere."""
-    shares: Matrix = index.wholes.scores(analysis.terms) / max(index.wholes.weights(analysis.terms), 1e-6)
-    return shares
+    return index.wholes.shares_of(index.wholes.asked(analysis.terms))
 
 
 def message_of(index: Index, analysis: Analysis, outside: Mapping[str, float]) -> Message:
     """The message: `outside` as told, the share of its weight that is in words which no document has, its length."""
-    missing = [t for t in analysis.terms if t not in index.wholes.rows]
-    unknown = index.wholes.weights(missing) / max(index.wholes.weights(analysis.terms), 1e-6)
+    asked = index.wholes.asked(analysis.terms)
+    unknown = index.wholes.weight_of(Asked([], asked.unknown)) / max(index.wholes.weight_of(asked), 1e-6)
     return Message(outside, unknown, len(analysis.terms))
 
 

@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+T = TypeVar("T")
 
 SHORTEST: Final = 4  # three letters have a neighbour in every language
 LONGEST: Final = 30
@@ -72,12 +74,14 @@ class SpellingRepair:
     ) -> None:
         self._counts = dict.fromkeys(spoken, 0) | dict(vocabulary)
         words = sorted(w for w in self._counts if len(w) >= SHORTEST and w.isalpha())
-        self._by_first = _grouped(words, lambda word: word[0])
+        self._by_start = _grouped(words, lambda word: (word[0], len(word)))
         self._by_sound = _grouped(words, lambda word: single(sound(word)))
         common = [w for w in words if self._counts[w] >= COMMON]
         self._by_consonants = _grouped(common, lambda word: consonants(sound(word)))
         self._is_known, self._is_seen, self._shorts = is_known, is_seen, frozenset(shorts)
         self.candidates = lru_cache(maxsize=65_536)(self._candidates)
+        self._right = lru_cache(maxsize=65_536)(self._is_right)
+        self._choices = lru_cache(maxsize=4_096)(self._beginning)
 
     def repair(self, word: str) -> tuple[str, ...]:
         """The word as it was likely meant, without regard to others: itself, another, or two that were glued."""
@@ -113,7 +117,7 @@ class SpellingRepair:
         likely = tuple(m for m in found[:MOST] if m.cost <= found[0].cost + FAR)
         return likely or (itself,)
 
-    def _right(self, word: str) -> bool:
+    def _is_right(self, word: str) -> bool:
         base = word.removesuffix("nya")
         return any(w in self._counts or self._is_known(w) for w in (word, base if len(base) > SHORTEST_HALF else word))
 
@@ -159,16 +163,22 @@ class SpellingRepair:
         swapped = dict.fromkeys(word[:2])
         beside = [first for first in NEIGHBOURS.get(word[0], "") if first not in swapped]
         for firsts, cutoff in ((swapped, CUTOFF), (beside, BESIDE)):
-            for meant, similarity in self._similar(word, firsts, CUTOFF):
+            for meant, similarity in self._similar(word, firsts):
                 slipped = is_slip(word, meant)
                 if slipped or similarity >= cutoff:
                     yield self._one(meant, SLIP if slipped else OTHER + UNLIKE * (1 - similarity))
 
-    def _similar(self, word: str, firsts: Iterable[str], cutoff: float) -> list[tuple[str, float]]:
-        choices = [w for first in firsts for w in self._by_first.get(first, ())]
+    def _similar(self, word: str, firsts: Iterable[str]) -> list[tuple[str, float]]:
+        choices = self._choices("".join(firsts), len(word))
         scorer = OSA.normalized_similarity
-        found = process.extract(word, choices, scorer=scorer, processor=None, score_cutoff=cutoff, limit=8)
+        found = process.extract(word, choices, scorer=scorer, processor=None, score_cutoff=CUTOFF, limit=8)
         return [(w, similarity) for w, similarity, _ in found]
+
+    def _beginning(self, firsts: str, length: int) -> list[str]:
+        """The words with one of these first letters that are near enough in length to reach the cut-off."""
+        lengths = range(math.ceil(length * CUTOFF), math.floor(length / CUTOFF) + 1)
+        groups = ([w for n in lengths for w in self._by_start.get((first, n), ())] for first in firsts)
+        return [w for group in groups for w in sorted(group)]
 
     def _split(self, word: str) -> Iterator[Meant]:
         """Two words that were written together: both right, or one of them misspelt or two itself."""
@@ -191,7 +201,7 @@ class SpellingRepair:
         """What a part of a glued word may be that is not right: one word, or two that are."""
         yield from self._easily(word)
         if len(word) > SHORTEST:
-            yield from (self._one(w, SLIP) for w, _ in self._similar(word, word[:1], CUTOFF) if is_slip(word, w))
+            yield from (self._one(w, SLIP) for w, _ in self._similar(word, word[:1]) if is_slip(word, w))
             halves = ((self._part(word[:cut]), self._part(word[cut:])) for cut in range(2, len(word) - 1))
             yield from (self._together(first, second) for first, second in halves if first and second)
 
@@ -200,8 +210,8 @@ class SpellingRepair:
         return Meant((*first.words, *second.words), APART + more + max(first.cost, second.cost))
 
 
-def _grouped(words: Iterable[str], key: Callable[[str], str]) -> Mapping[str, list[str]]:
-    groups: dict[str, list[str]] = {}
+def _grouped(words: Iterable[str], key: Callable[[str], T]) -> Mapping[T, list[str]]:
+    groups: dict[T, list[str]] = {}
     for word in words:
         groups.setdefault(key(word), []).append(word)
     return groups

@@ -23,6 +23,10 @@ _NASALS: Final = (
     ("me", ""), ("pe", ""),
 )  # fmt: skip
 _PLAIN: Final = (("ber", ""), ("bel", ""), ("be", ""), ("ter", ""), ("per", ""), ("di", ""), ("ke", ""), ("se", ""))
+# By first letter, since most words begin with no letter of most prefixes.
+_PREFIXES: Final = {
+    letter: tuple(p for p in (*_PLAIN, *_NASALS) if p[0][0] == letter) for letter in {p[0] for p, _ in _PLAIN + _NASALS}
+}
 
 
 class Stemmer:
@@ -32,6 +36,7 @@ class Stemmer:
         self._roots = frozenset(roots)
         self._protected = frozenset(protected)
         self.stem = lru_cache(maxsize=65_536)(self._stem)
+        self._known_root = lru_cache(maxsize=65_536)(self._root_of)
 
     def knows(self, word: str) -> bool:
         """Whether a word is a known root or an affixed form of one."""
@@ -42,7 +47,7 @@ class Stemmer:
             return word
         return self._known_root(word) or _without_clitic(word)
 
-    def _known_root(self, word: str) -> str | None:
+    def _root_of(self, word: str) -> str | None:
         return next((c for c in _candidates(word) if c in self._roots), None)
 
 
@@ -66,7 +71,7 @@ def _without_suffix(word: str) -> Iterator[str]:
 
 
 def _without_prefix(word: str) -> Iterator[str]:
-    for prefix, first in (*_PLAIN, *_NASALS):
+    for prefix, first in _PREFIXES.get(word[:1], ()):
         if word.startswith(prefix) and len(word) - len(prefix) + len(first) >= SHORTEST_ROOT:
             yield first + word[len(prefix) :]
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from embeddings.analysis import Analyzer
 from embeddings.features import ngrams
 from embeddings.lexicon import Lexicon, Replacement
-from embeddings.spelling import SpellingRepair
+from embeddings.spelling import CUTOFF, SpellingRepair
 from embeddings.splitting import split_questions
 from embeddings.stemming import Stemmer
 from embeddings.text import LONGEST_QUESTION, clean, fold, parts, tokens
@@ -110,6 +111,15 @@ VOCABULARY = {"tutup": 20, "tunda": 2, "aktivasi": 9, "kode": 5, "rekening": 4, 
 )
 def test_spelling(typed: str, meant: tuple[str, ...]) -> None:
     assert SpellingRepair(VOCABULARY, {"hujan"}.__contains__).repair(typed) == meant
+
+
+@given(st.text("abik", min_size=4, max_size=14), st.sets(st.text("abik", min_size=4, max_size=14), max_size=30))
+def test_no_near_word_is_passed_over_for_its_length(typed: str, words: set[str]) -> None:
+    repair = SpellingRepair(dict.fromkeys(words, 1), lambda _: False)
+    near = {w for w in words if w[0] == typed[0] and OSA.normalized_similarity(typed, w) >= CUTOFF}
+    found = {w for w, _ in repair._similar(typed, typed[0])}
+    assert found <= near
+    assert len(found) == min(len(near), 8)
 
 
 @pytest.mark.parametrize(
