@@ -24,10 +24,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-_EMPTY_ALL = """DO $$ BEGIN EXECUTE (
-    SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-); END $$"""
+# Only what a test has filled: to truncate all tables took 0.8 s a test, twenty times as long as most tests themselves.
+_EMPTY_FILLED = """DO $$
+DECLARE
+    name text; filled text[] := '{}'; found boolean;
+BEGIN
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO found;
+        IF found THEN filled := filled || name; END IF;
+    END LOOP;
+    IF filled <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE'; END IF;
+END $$"""
 
 
 async def _run(url: str, statement: str) -> None:
@@ -48,6 +57,8 @@ def postgres_url() -> Iterator[str]:
     name = f"arkas_test_{uuid.uuid4().hex[:12]}"
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     asyncio.run(_run(server, f"CREATE DATABASE {name}"))
+    # No test stops the server, so none needs its disk to have written what was committed.
+    asyncio.run(_run(server, f"ALTER DATABASE {name} SET synchronous_commit = off"))
     try:
         upgrade(url)
         yield url
@@ -57,7 +68,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def emptied_postgres(postgres_url: str) -> str:
-    asyncio.run(_run(postgres_url, _EMPTY_ALL))
+    asyncio.run(_run(postgres_url, _EMPTY_FILLED))
     return postgres_url
 
 

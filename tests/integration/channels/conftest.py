@@ -1,6 +1,5 @@
 """The channels over a real database, against stand-ins of both platforms on loopback ports."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
@@ -12,8 +11,6 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.attachments.service import AttachmentService, Limits
 from bot.channels.calls import PlatformHttp
@@ -29,7 +26,7 @@ from bot.conversations.models import Message
 from bot.conversations.repository import messages_after
 from bot.conversations.service import ConversationService
 from bot.conversations.web import conversation_router
-from bot.database import Database, metadata
+from bot.database import Database
 from bot.http import install_error_handlers
 from bot.people.service import PeopleService
 from bot.people.web import people_router
@@ -132,16 +129,8 @@ BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirec
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
     if getattr(request, "param", "sqlite") == "sqlite":
         return f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'arkas.db')}"
-    url: str = request.getfixturevalue("postgres_url")
-    asyncio.run(_empty(url))
+    url: str = request.getfixturevalue("emptied_postgres")
     return url
-
-
-async def _empty(url: str) -> None:
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"))
-    await engine.dispose()
 
 
 @pytest.fixture
