@@ -27,7 +27,7 @@ from bot.dialogue.languages import foreign
 from bot.dialogue.refusing import demands, holds_secret, refusal_of, tells_trouble
 from bot.dialogue.reports import Reports
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.smalltalk import asks_for_menu, says_more, tells_of_trouble
+from bot.dialogue.smalltalk import asks_for_menu, says_more, tells_another_matter, tells_of_trouble
 from bot.dialogue.stories import names_others, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
@@ -97,12 +97,14 @@ class ReadOn(Step):
 
 
 class Enough(Step):
-    """A no while a long answer is being read."""
+    """A no while a long answer is being read - but "barangnya ga dateng2" is another matter."""
 
     action = "action_enough"
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if tells_another_matter(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
         return self.guide.enough(talk, said.words) if said.words else self.guide.reject(talk)
 
 

@@ -21,6 +21,7 @@ from embeddings.reranking import Reranker
 from embeddings.shortlist import MANY, Shortlist
 from embeddings.splitting import halves, split_questions
 from embeddings.storage import open_index
+from embeddings.verbatim import NOBODY, Verbatim, Written
 
 MOST: Final = 10
 LEAST_BETWEEN: Final = 2  # articles to choose between: a question about one is none
@@ -46,6 +47,7 @@ class Ranker:
         self._evidence = EvidenceFinder(index)
         self._shortlist = Shortlist(index) if len(index.units.texts) >= MANY else None
         self._clarify = Clarifier(index)
+        self._verbatim = Verbatim.of(index.units)
         self._categories = {number: kind for (number, _), kind in zip(index.documents, index.categories, strict=True)}
 
     @classmethod
@@ -131,7 +133,16 @@ class Ranker:
         """How a question is read."""
         return self._read(question)
 
+    def unheard(self, question: str) -> int:
+        """How many of a question's roots stand in no document."""
+        return sum(term not in self.index.wholes.rows for term in set(self._read(question).terms))
+
     def _found(self, analysis: Analysis) -> _Found:
+        """The documents, with what is known of a question that is asked as it was written down."""
+        written, found = self._verbatim(analysis.text), self._weighed(analysis)
+        return found if written is None else _as_written(found, written)
+
+    def _weighed(self, analysis: Analysis) -> _Found:
         """All documents; of very many only the likeliest, and what the others have together as the last figure."""
         fusion = self.index.fusion
         if self._reranker:
@@ -154,6 +165,19 @@ class Ranker:
         else:
             rows, evidence, _, _ = self._shortlist(analysis)
         return _Found(*reranker(analysis, rows, evidence, evidence @ self.index.fusion.ranking_weights))
+
+
+def _as_written(found: _Found, written: Written) -> _Found:
+    """The document first that the question was written for, or none of all likely where nobody answers it; the others
+    share what that leaves, as they did."""
+    rest = np.ones(len(found.falling), bool)
+    rest[: len(found.rows)] = found.rows != written.document
+    sure = max(float(found.falling[~rest].sum()), written.sure)
+    left = found.falling[rest] * np.float32(min(1.0, (1 - sure) / max(float(found.falling[rest].sum()), 1e-9)))
+    if written.document == NOBODY:
+        return _Found(found.rows, left)
+    rows = np.append(np.int64(written.document), found.rows[found.rows != written.document])
+    return _Found(rows, np.append(np.float32(sure), left))
 
 
 def _apart(one: Ranking, other: Ranking, bar: float) -> bool:

@@ -81,6 +81,10 @@ class ArticleService:
         """Where else a question belongs, by the words as the ranker reads them (abbreviations, slips, regional)."""
         return self._places.named_in(self._served.now().ranker.analyse(question).content)
 
+    def unheard(self, question: str) -> int:
+        """How many words of a question stand in no article, by their roots as the ranker reads them."""
+        return self._served.now().ranker.unheard(question)
+
     async def vote(self, article_id: int, *, helpful: bool, reason: str | None, visitor: str) -> None:
         """Store whether an article helped; `visitor` is a pseudonymous mark that makes a second vote replace the first.
 

@@ -22,7 +22,7 @@ from bot.dialogue.hearing import (
     title_in,
 )
 from bot.dialogue.languages import foreign
-from bot.dialogue.leaning import RANKED, lean, may_lean
+from bot.dialogue.leaning import RANKED, has_own_subject, lean, may_lean
 from bot.dialogue.refusing import Refusal, instructs, refusal_of
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
@@ -37,7 +37,6 @@ _REJECTIONS_MAX: Final = 2
 _MISSES_MAX: Final = 2
 _REPEATS_MAX: Final = 2
 _RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
-_LEANING_WORDS: Final = 4  # so few say what field they are of only together with what they go on from
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 
 
@@ -54,6 +53,10 @@ class Articles(Protocol):
 
     def place(self, question: str) -> Place | None:
         """Where else a question belongs."""
+        ...
+
+    def unheard(self, question: str) -> int:
+        """How many words of a question stand in no article."""
         ...
 
     def card(self, article_id: int) -> ArticleCard:
@@ -89,7 +92,7 @@ class Guide:
     def beside(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome | None:
         """The answer to what stands beside small talk; None where nothing is found for it."""
         outcome = self.ask(talk, stage, words, aside=aside)
-        told = outcome.stage in _FOUND or outcome.says[-1].response in _TELLING
+        told = outcome.stage in _FOUND or outcome.says[-1].response in _TELLING or (talk.question and follows_up(words))
         return outcome if told or tells_problem(words) or names_others(words) else None
 
     def _asked(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
@@ -149,13 +152,16 @@ class Guide:
         leans = follows_up(words)
         if leans:
             joined = self._articles.search(f"{_subject(talk)} {words}"[-_RANKED_CHARACTERS:], RANKED)
-        elif may_lean(words) and (alone.decision is Decision.ABSTAIN or not of_our_field(words)):
+        elif self._may_lean(words) and (alone.decision is Decision.ABSTAIN or not of_our_field(words)):
             joined = self._articles.search(words, RANKED, before=_subject(talk)[-_RANKED_CHARACTERS:])
         else:
             return alone, same
         shown = {*talk.seen, *((talk.article,) if talk.article is not None else ())}
         found = lean(words, self._articles.search(words, RANKED), joined, shown)
-        return (found, True) if found.cards or leans else (alone, not found.cards and may_lean(words))
+        return (found, True) if found.cards or leans else (alone, not found.cards)
+
+    def _may_lean(self, words: str) -> bool:
+        return may_lean(words) and may_lean(words, self._articles.unheard(words))
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
@@ -170,7 +176,7 @@ class Guide:
             return self._clear_winner(before, talk, found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
-        about = _subject(talk) if len(talk.question.split()) <= _LEANING_WORDS else talk.question
+        about = talk.question if has_own_subject(talk.question) else _subject(talk)
         elsewhere = self._elsewhere(about) if found.decision is Decision.ABSTAIN or not found.cards else None
         if elsewhere:  # the desk could not help either: no ticket is offered, and what was talked about stays open
             return Outcome(before, None, (elsewhere,))

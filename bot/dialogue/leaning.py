@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.articles.models import ArticleCard, SearchResult, Suggestions
+from bot.dialogue.smalltalk import telling
 from bot.dialogue.stories import names_others, of_our_field
 from embeddings import Decision
 
@@ -13,7 +14,7 @@ RANKED: Final = 10
 _CARDS: Final = 3
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 _EVENNESS: Final = 5  # added to every place, so that standing in both lists counts for more than standing first in one
-_NEW_SUBJECT_WORDS: Final = 4
+_TELLING_WORDS: Final = 2
 _LEANING_WORDS: Final = 5
 _GOING_ON: Final = re.compile(
     r"^(?:yang|yg|untuk|utk|khusus|kalau|kalo|berapa|brp|ke ?mana|di ?mana|dmn|siapa|sama siapa|lewat mana|harus|"
@@ -21,6 +22,13 @@ _GOING_ON: Final = re.compile(
     r"\b(?:juga|gimana|gmn|caranya|ke ?mana|dimana|berapa lama|siapa)\W*$",
     re.IGNORECASE,
 )
+# "-nya" points back to what was named before ("penjualnya kabur"); these words only end so.
+_POINTING_BACK: Final = re.compile(
+    r"\b(?!(?:biasa|se?benar|se?bener|kaya?k|kyk|seperti|soal|rasa|misal|akhir|kata|se?harus|pokok|maksud|ha|pu|ta|kira|"
+    r"umum|ada|jawaban|admin|bapak|ibu|nama)nya\b)\w{2,}nya\b",
+    re.IGNORECASE,
+)
+_OWN_WORDS: Final = 2  # that no article holds: so many tell of something else
 _LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
@@ -30,7 +38,7 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: Collect
     `alone` is the ranking of its own words, `together` that of the question before with them, which the articles that
     were `shown` for it win as a rule. What both know stands first; only its own words make it the answer.
     """
-    if alone.decision not in _FITTING and _elsewhere(words):
+    if alone.decision not in _FITTING and has_own_subject(words):
         return replace(_found(alone, Decision.ABSTAIN, ()), question=words)
     if not shown and together.decision is Decision.ANSWER:
         return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
@@ -40,18 +48,29 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: Collect
     return _found(together, _decision(alone, together, shown), merged)
 
 
-def may_lean(words: str) -> bool:
+def may_lean(words: str, unheard: int = 0) -> bool:
     """Whether a text that fits nothing by itself is put as one puts what goes on from the question before.
 
-    >>> may_lean("yang smk gimana"), may_lean("minta ke mana?"), may_lean("resep soto")
-    (True, True, False)
+    `unheard` is how many of its words no article holds.
+
+    >>> [may_lean(t) for t in ("yang smk gimana", "minta ke mana?", "penjualnya kabur", "resep soto")]
+    [True, True, True, False]
+    >>> may_lean("siapa presiden indonesia", unheard=2)
+    False
     """
     short = len(words.split()) <= _LEANING_WORDS
-    return short and bool(_GOING_ON.search(words.strip())) and not names_others(words)
+    goes_on = _GOING_ON.search(words.strip()) or _POINTING_BACK.search(words)
+    return short and bool(goes_on) and unheard < _OWN_WORDS and not names_others(words)
 
 
-def _elsewhere(words: str) -> bool:
-    return len(words.split()) > _NEW_SUBJECT_WORDS and not of_our_field(words)
+def has_own_subject(words: str) -> bool:
+    """Whether what was put like a follow-up tells enough of its own to be about something else.
+
+    >>> [has_own_subject(t) for t in ("itu kalo sekolah negeri ya?", "terus kalau cuaca besok hujan gimana")]
+    [False, True]
+    """
+    tells = len(words.split()) > _LEANING_WORDS or len(telling(words)) > _TELLING_WORDS
+    return tells and not _POINTING_BACK.search(words) and not of_our_field(words)
 
 
 def _decision(alone: SearchResult, together: SearchResult, shown: Collection[int]) -> Decision:

@@ -53,7 +53,10 @@ def problems_of(text: str, rank: Callable[[str], Suggestions]) -> Sequence[tuple
     """The problems of a text, each with what was found for it; none when it is one problem after all."""
     if _LISTED.search(text) and (listed := _listed(told_apart(text), rank)):
         return listed
-    return _clear(told_apart(text), rank) or _matters(told_apart(text, perhaps=True), rank)
+    clear = _clear(told_apart(text), rank)
+    if not _ANNOUNCED.search(text) and _goes_on(clear):
+        return ()
+    return clear or _matters(told_apart(text, perhaps=True), rank)
 
 
 # Whoever numbers problems tells them apart; one that nothing is found for is named, not swallowed.
@@ -77,6 +80,16 @@ def _clear(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence
         return ()
     doubtful = len(found) < len(parts) and any(each.decision is not Decision.ANSWER for _, each in found)
     return () if doubtful else found
+
+
+# Whoever says or writes that another matter comes means it; after a mere question mark the same story may go on.
+_ANNOUNCED: Final = re.compile(_BORDER.pattern.replace(r"[?!]+\s+|", ""), re.IGNORECASE)
+
+
+def _goes_on(found: Sequence[tuple[str, Suggestions]]) -> bool:
+    """Whether a part only tells more of another's matter: of the same category, and no clear question by itself."""
+    categories = [each.cards[0].category for _, each in found]
+    return len(set(categories)) < len(found) and any(each.decision is not Decision.ANSWER for _, each in found)
 
 
 def _matters(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:

@@ -57,8 +57,33 @@ def says_more(text: str) -> bool:
     >>> [says_more(t) for t in ("udah bisa nih makasih ya", "tpg saya belum cair", "terima kasih banyak")]
     [False, True, False]
     """
-    telling = [word for word in words(text) if word not in _TALK]
-    return len(telling) >= 2 or (bool(telling) and of_our_field(" ".join(telling)))
+    told = telling(text)
+    return len(told) >= 2 or (bool(told) and of_our_field(" ".join(told)))
+
+
+def telling(text: str) -> list[str]:
+    """The words that small talk is not made of.
+
+    >>> telling("itu kalo sekolah negeri ya?")
+    ['sekolah', 'negeri']
+    """
+    return [word for word in words(text) if word not in _TALK]
+
+
+_NO: Final = re.compile(
+    r"^\W*(?:(?:ya|oh|oke?|udah|sudah|sdh|udh|min|pak|bu|kak)\W+){0,2}(?:tidak|tdk|tak|ga+k?|gk|ng?gak?|engg?ak|jangan|jgn|bukan|"
+    r"bkn|belum|blm|cukup|stop|skip|usah|ora|mboten|teu|henteu|salah|keliru)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_another_matter(text: str) -> bool:
+    """Whether what was taken for a plain no does not begin as one, and tells something.
+
+    >>> [tells_another_matter(t) for t in ("barangnya ga dateng2", "ga perlu dibaca sampai habis", "cukup min")]
+    [True, False, False]
+    """
+    return says_more(text) and not _NO.search(text)
 
 
 _NUMBER: Final = 4  # digits that tell something: a year, an NPSN, a ticket

@@ -78,6 +78,9 @@ class Shelf:
         found = self.suggest(query, limit=limit)
         return SearchResult(query, query, found.decision, tuple(SearchHit(each, 0.5) for each in found.cards))
 
+    def unheard(self, question: str) -> int:  # noqa: ARG002
+        return 0
+
     def place(self, question: str) -> Place | None:  # noqa: ARG002
         return None
 

@@ -22,6 +22,9 @@ def card(article: int) -> ArticleCard:
     return ArticleCard(article, f"Artikel nomor {article}", "", CATEGORIES.get(article, "BKU"), f"/{article}", payload)
 
 
+UNHEARD = {"presiden", "indonesia"}
+
+
 class Ranker:
     """Answers each question as it was told to; remembers what it was asked."""
 
@@ -40,6 +43,9 @@ class Ranker:
     def search(self, query: str, limit: int = 10, *, before: str = "") -> SearchResult:  # noqa: ARG002
         found = self.suggest(query, limit=limit)
         return SearchResult(query, query, found.decision, tuple(SearchHit(each, 0.5) for each in found.cards))
+
+    def unheard(self, question: str) -> int:
+        return sum(word in UNHEARD for word in question.split())
 
     def place(self, question: str) -> Place | None:
         return DAPODIK if "dapodik" in question else None

@@ -1,7 +1,9 @@
 """What is offered for a question that leans on the one before, with both rankings given."""
 
+import pytest
+
 from bot.articles.models import ArticleCard, SearchHit, SearchResult, Suggestions
-from bot.dialogue.leaning import lean
+from bot.dialogue.leaning import has_own_subject, lean, may_lean
 from embeddings import Decision
 
 
@@ -54,3 +56,35 @@ def test_a_longer_text_of_no_subject_of_ours_is_not_pulled_in() -> None:
 def test_nothing_fits_nothing() -> None:
     nothing = lean("kalau ungu?", found(Decision.ABSTAIN, 7), found(Decision.ABSTAIN, 1), shown={1})
     assert (nothing.decision, nothing.cards) == (Decision.ABSTAIN, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "unheard", "leans"),
+    [
+        ("lewat apa bayarnya", 0, True),
+        ("tokonya tutup", 0, True),
+        ("boleh diwakilkan?", 1, True),
+        ("siapa presiden indonesia", 2, False),
+        ("biasanya begitu", 0, False),
+        ("harga cabe hari ini", 0, False),
+        ("resepnya soto ayam kampung bumbu", 0, True),
+        ("tpgnya kapan", 0, True),
+    ],
+)
+def test_what_points_back_leans_unless_its_words_are_of_another_world(words: str, unheard: int, *, leans: bool) -> None:
+    assert may_lean(words, unheard) is leans
+
+
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        ("itu kalo sekolah negeri ya?", False),
+        ("trus kalo udah lewat dari tanggalnya gimana dong", False),
+        ("kalau swasta boleh ga min", False),
+        ("kalau anak sakit boleh libur sekolah?", True),
+        ("terus resep rendang padang gimana", True),
+        ("kalau pagu belum muncul di arkas gimana", False),
+    ],
+)
+def test_a_follow_up_has_its_own_subject_when_it_tells_enough_of_another(words: str, *, own: bool) -> None:
+    assert has_own_subject(words) is own
