@@ -1,11 +1,10 @@
-"""`./arkas test`: linters, then pytest, with the type check and the training of Rasa's model beside them.
+"""`./arkas test`: linters, then the tests, with the type check and the training of Rasa's model beside them.
 
 Both take a core for a minute or more, and the tests leave one free for most of their time. The unit tests, which come
 first, need no Rasa; a test that is earlier than the model waits for it (tests/integration/whole.py).
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +16,7 @@ from bootstrap.running import Runner
 from bot.settings import ROOT, Settings
 from bot.supervision.failures import ChecksFailed, FailedBeside
 from bot.supervision.preparing import index_step, rasa_step
+from bot.supervision.rings import pytest, run_rings
 from bot.supervision.steps import Step, look_at_all, run_logged
 from bot.supervision.surroundings import quiet
 
@@ -28,13 +28,17 @@ TYPES: Final = ("mypy", "checking the types (mypy, strict)", ("mypy",))
 
 
 def test_all(settings: Settings, arguments: Sequence[str], progress: Progress) -> NoReturn:
-    """Run pytest once everything that it needs stands. With arguments only pytest runs: for one test at a time."""
+    """Run pytest once everything that it needs stands. With arguments only pytest runs: for one test at a time.
+
+    The tests run in the project's folder, whatever folder the person stands in.
+    """
+    os.chdir(ROOT)
     if arguments:
         _prepare((index_step(settings), rasa_step(settings)), progress)
         _become_pytest(arguments)
     with _beside((_static_step(settings, *TYPES), rasa_step(settings)), progress) as beside:
         _prepare((*(_static_step(settings, *check) for check in LINTERS), index_step(settings)), progress)
-        code = _run_pytest()
+        code = run_rings(quiet(), settings.var_dir.absolute() / "logs" / "integration.log", progress)
         problems = [str(failure) for job in beside if (failure := job.exception())]
     if problems:
         raise FailedBeside(problems)
@@ -71,16 +75,5 @@ def _static_step(settings: Settings, name: str, doing: str, command: tuple[str, 
 
 
 def _become_pytest(arguments: Sequence[str]) -> NoReturn:
-    """The tests run in the project's folder, whatever folder the person stands in."""
     sys.stderr.flush()
-    os.chdir(ROOT)
-    os.execve(sys.executable, _pytest(arguments), {**os.environ, **quiet()})  # noqa: S606 - our own interpreter
-
-
-def _run_pytest() -> int:
-    command, environment = _pytest(()), {**os.environ, **quiet()}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - our own interpreter
-
-
-def _pytest(arguments: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", "pytest", *arguments]
+    os.execve(sys.executable, pytest(*arguments), {**os.environ, **quiet()})  # noqa: S606 - our own interpreter

@@ -1,0 +1,47 @@
+"""All tests, in two streams at once: those of real servers beside all others.
+
+Each stream alone leaves a core free for most of its time. No test of one can meet one of the other: each stream has
+databases, ports and folders of its own.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from bootstrap.progress import Progress
+from bootstrap.running import Runner
+
+SERVERS: Final = "tests/integration"
+_PASSED: Final = 0
+
+
+def run_rings(environment: Mapping[str, str], log: Path, progress: Progress) -> int:
+    """Run everything below tests/ of the current folder; returns 0 when all passed, else how a stream ended.
+
+    What the second stream prints goes to `log`, and is told whole after the first has ended.
+    """
+    log.unlink(missing_ok=True)
+    runner = Runner()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            progress.say(f"running the tests with real servers beside the others; they tell at the end ({log})")
+            beside = pool.submit(runner.run, pytest(SERVERS), log, dict(environment))
+            own = subprocess.run(  # noqa: S603 - our own interpreter
+                pytest("tests", f"--ignore={SERVERS}"), env={**os.environ, **environment}, check=False
+            ).returncode
+            if not beside.done():
+                progress.say("waiting for the tests with real servers")
+            servers = beside.result()
+        finally:
+            runner.stop()
+    sys.stdout.write(servers.output)
+    return next((code for code in (own, servers.code) if code != _PASSED), _PASSED)
+
+
+def pytest(*arguments: str) -> list[str]:
+    """The command that runs pytest in this world."""
+    return [sys.executable, "-m", "pytest", *arguments]
