@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,10 +23,13 @@ class Group:
     words: tuple[str, ...]
 
 
-def grouped(vectors: NDArray[np.float32], words: Sequence[Sequence[str]]) -> list[Group]:
+def grouped(
+    vectors: NDArray[np.float32], words: Sequence[Sequence[str]], usual: Mapping[str, int] | None = None
+) -> list[Group]:
     """Leader clustering (Hartigan 1975): each question joins the likest group so far, or begins one.
 
-    `vectors` are of length one. The order is that of the questions, so that the same ones give the same groups.
+    `vectors` are of length one. The order is that of the questions, so that the same ones give the same groups. `usual`
+    tells how often words are said anyway, so that a few questions are not named by "bisa" and "tidak".
     """
     sums: list[NDArray[np.float32]] = []
     members: list[list[int]] = []
@@ -39,7 +42,7 @@ def grouped(vectors: NDArray[np.float32], words: Sequence[Sequence[str]]) -> lis
         else:
             sums.append(vector.copy())
             members.append([place])
-    names = _names([[word for place in group for word in words[place]] for group in members])
+    names = _names([[word for place in group for word in words[place]] for group in members], usual or {})
     middles = [_unit(total) for total in sums]
     return [
         Group(tuple(sorted(group, key=lambda place: -float(vectors[place] @ middle))), name)
@@ -53,11 +56,14 @@ def _unit(total: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-def _names(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """For each group the words of the greatest class-based TF-IDF (Grootendorst 2022, arXiv 2203.05794)."""
+def _names(groups: Sequence[Sequence[str]], usual: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """For each group the words of the greatest class-based TF-IDF (Grootendorst 2022, arXiv 2203.05794).
+
+    What is `usual` is one more class, which gets no name.
+    """
     counts = [Counter(words) for words in groups]
-    everywhere = sum(counts, Counter())
-    average = sum(everywhere.values()) / max(1, len(groups))
+    everywhere = sum(counts, Counter(usual))
+    average = sum(everywhere.values()) / (len(groups) + bool(usual) or 1)
 
     def weight(count: Counter[str], word: str) -> float:
         return count[word] / max(1, count.total()) * math.log(1 + average / everywhere[word])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -20,7 +20,10 @@ from bot.learning.models import StoredVerdict, VerdictKind
 from bot.tickets.models import Ticket, TicketEventKind
 from bot.tickets.service import TicketService
 from bot.tickets.state import folded
+from bot.tickets.words import words_of
 from embeddings.analysis import Analysis
+from embeddings.documents import Field
+from embeddings.index import Index
 
 WINDOW: Final = timedelta(days=90)
 _QUESTIONS_MAX: Final = 3_000
@@ -97,7 +100,7 @@ class GapService:
         analysed = [ranker.analyse(question.text) for question in questions]
         read = [analysis.content for analysis in analysed]
         vectors = ranker.index.encoder.queries([" ".join(words) for words in read])
-        groups = grouped(np.asarray(vectors, np.float32), read)
+        groups = grouped(np.asarray(vectors, np.float32), read, usual(_own_words(ranker.index), analysed))
         return [
             Gap(as_typed(group.words, [analysed[at] for at in group.members]), [questions[at] for at in group.members])
             for group in groups
@@ -117,13 +120,31 @@ class GapService:
         return Solution(ticket.subject, answer) if ticket and answer else None
 
 
+def _own_words(index: Index) -> Counter[str]:
+    """How often each word stands in the articles' own questions, as they are typed."""
+    own = (index.units.fields == Field.QUESTION).nonzero()[0].tolist()
+    return Counter(word for unit in own for word in words_of(index.units.texts[unit]))
+
+
+def usual(typed: Mapping[str, int], analysed: Sequence[Analysis]) -> dict[str, int]:
+    """How often people say what is read as a word, in whichever of the ways that `analysed` holds."""
+    ways = _ways(analysed)
+    return {read: sum(typed.get(way, 0) for way in {read, *found}) for read, found in ways.items()}
+
+
 def as_typed(words: Sequence[str], analysed: Sequence[Analysis]) -> tuple[str, ...]:
     """Words as most people typed them: who wrote "loading" does not look for "memuat"."""
-    typed: dict[str, Counter[str]] = defaultdict(Counter)
+    ways = _ways(analysed)
+    return tuple(dict.fromkeys(ways[word].most_common(1)[0][0] if word in ways else word for word in words))
+
+
+def _ways(analysed: Sequence[Analysis]) -> Mapping[str, Counter[str]]:
+    """What was typed for each word that was read."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for word in (word for analysis in analysed for word in analysis.words):
         for read in word.read:
-            typed[read][word.typed.casefold()] += 1
-    return tuple(dict.fromkeys(typed[word].most_common(1)[0][0] if typed[word] else word for word in words))
+            found[read][word.typed.casefold()] += 1
+    return found
 
 
 def _answer(ticket: Ticket) -> str:

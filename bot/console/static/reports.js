@@ -21,8 +21,9 @@ function dataset(series, place, form) {
 function options(told, wide) {
   const grid = { color: colour("--line") };
   const ticks = { color: colour("--muted") };
+  const whole = told.series.every((series) => series.values.every((value) => value === null || Number.isInteger(value)));
   const numbers = {
-    beginAtZero: true, grid, ticks, title: { display: Boolean(told.unit), text: told.unit, color: colour("--muted") },
+    beginAtZero: true, grid, ticks: whole ? { ...ticks, precision: 0 } : ticks, title: { display: Boolean(told.unit), text: told.unit, color: colour("--muted") },
   };
   const names = { grid: { display: false }, ticks: { ...ticks, autoSkip: told.form === "line", callback: named } };
   return {

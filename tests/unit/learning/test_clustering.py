@@ -33,3 +33,13 @@ def test_like_questions_come_together_under_their_own_words() -> None:
 @pytest.mark.parametrize(("near", "groups"), [(LIKE - 0.1, 5), (LIKE + 0.1, 2)])
 def test_the_cut_decides(near: float, groups: int) -> None:
     assert len(grouped(vectors(near), WORDS)) == groups
+
+
+def test_what_is_said_anyway_names_no_group() -> None:
+    words = [("bisa", "billing"), ("bisa", "billing"), ("bisa", "kunci"), ("bisa", "billing"), ("bisa", "kunci")]
+    plain = grouped(vectors(near=0.7), words)
+    assert {group.words[0] for group in plain} == {"billing", "kunci"}
+    rare, _ = grouped(vectors(near=0.7), [("bisa", "pajak"), *words[1:]])
+    assert rare.words.index("bisa") < rare.words.index("pajak")
+    rare, _ = grouped(vectors(near=0.7), [("bisa", "pajak"), *words[1:]], {"bisa": 900, "billing": 3, "tidak": 100})
+    assert rare.words == ("billing", "pajak", "bisa")

@@ -1,6 +1,6 @@
-"""A gap is named by the words that people typed."""
+"""A gap is named by the words that people typed, and not by those that everybody types."""
 
-from bot.learning.gaps import as_typed
+from bot.learning.gaps import as_typed, usual
 from embeddings.analysis import Analysis, Word
 
 
@@ -22,3 +22,8 @@ def test_words_are_told_as_most_people_typed_them() -> None:
 def test_one_typed_word_that_is_read_as_two_is_told_once() -> None:
     text = Analysis("", (Word("ngaco", ("tidak", "benar"), 0, 5),), ("tidak", "benar"), ("tidak", "benar"))
     assert as_typed(("benar", "tidak", "lain"), [text]) == ("ngaco", "lain")
+
+
+def test_what_everybody_types_is_usual_however_it_is_read() -> None:
+    texts = [analysed(("min", "minimal"), ("ga", "tidak"), ("tidak", "tidak"), ("macet", "macet"))]
+    assert usual({"min": 400, "ga": 200, "tidak": 300}, texts) == {"minimal": 400, "tidak": 500, "macet": 0}
