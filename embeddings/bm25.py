@@ -147,21 +147,22 @@ class BM25:
         if self.frequent and row in self.frequent.places:
             levels += self.frequent.levels[self.frequent.places[row]]
         else:
-            span = slice(self.starts[row], self.starts[row + 1])
+            span = self._spans[row]
             scores[self.units[span]] += self.impacts[span]
 
     def finish(self, begun: Begun, units: NDArray[np.int64]) -> Scores:
-        """(units,): the whole scores of some units, with the tokens that were left out."""
+        """(units,): the whole scores of some different units, with the tokens that were left out."""
         found, levels = begun.scores[units], np.zeros(len(units), np.uint32)
-        others = np.zeros(self.size, np.float32)
+        wanted, places = np.zeros(self.size, np.bool_), np.empty(self.size, np.int32)
+        wanted[units], places[units] = True, np.arange(len(units))
         for row in begun.left:
             if self.frequent and row in self.frequent.places:
                 levels += self.frequent.levels[self.frequent.places[row]][units]
             else:
-                span = slice(self.starts[row], self.starts[row + 1])
-                others[self.units[span]] = self.impacts[span]
-                found += others[units]
-                others[self.units[span]] = 0
+                span = self._spans[row]
+                having = self.units[span]
+                chosen = np.flatnonzero(wanted.take(having))
+                found[places.take(having.take(chosen))] += self.impacts[span].take(chosen)
         return found + levels * np.float32(self.frequent.step) if self.frequent else found
 
     def scores(self, tokens: Sequence[str]) -> Scores:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final, Self
 
 import numpy as np
@@ -21,18 +22,19 @@ PADDING: Final = 4  # times a field's units that these may take side by side
 
 WHOLE: Final = COLUMNS.index(Evidence.WORD_WHOLE)
 SIGNALS: Final = ("word", "gram", "dense")
+# What a field's best unit is called, and the mean of its best ones, where there is such a column.
 _FIELD_NAMES: Final = {
-    "title": Field.TITLE,
-    "question": Field.QUESTION,
-    "body": Field.BODY,
-    "alias": Field.ALIAS,
-    "context": Field.CONTEXT,
-    "questions": Field.QUESTION,
+    Field.TITLE: ("title",),
+    Field.QUESTION: ("question", "questions"),
+    Field.BODY: ("body",),
+    Field.ALIAS: ("alias",),
+    Field.CONTEXT: ("context",),
 }
-# For each field (or its best together): its column and its signal's row, one for each signal that has such a column.
+# For each of these: its column and its signal's row, one for each signal that has such a column.
 _COLUMNS_OF: Final = {
     name: [(COLUMNS.index(Evidence(c)), at) for at, s in enumerate(SIGNALS) if (c := f"{s}.{name}") in set(COLUMNS)]
-    for name in _FIELD_NAMES
+    for names in _FIELD_NAMES.values()
+    for name in names
 }
 
 
@@ -87,14 +89,15 @@ class Fields:
         """
         found = np.zeros((len(COLUMNS), self.size), np.float32)
         stacked = np.stack([scores[signal] for signal in SIGNALS])
-        for name, columns in _COLUMNS_OF.items():
-            rows = self.rows[_FIELD_NAMES[name]]
+        for field, names in _FIELD_NAMES.items():
+            rows = self.rows[field]
             if not len(rows.starts):
                 continue
             units = stacked[:, rows.first : rows.last]
-            best = _mean_of_best(units, rows) if name == "questions" else _best(units, rows)
-            for column, signal in columns:
-                found[column, rows.documents] = best[signal]
+            figures = _best_and_mean(units, rows) if len(names) > 1 else (_best(units, rows),)
+            for name, figure in zip(names, figures, strict=True):
+                for column, signal in _COLUMNS_OF[name]:
+                    found[column, rows.documents] = figure[signal]
         return np.ascontiguousarray(found.T)
 
     def outside(self, scores: Mapping[str, Matrix]) -> dict[str, float]:
@@ -103,10 +106,10 @@ class Fields:
         return {kind: float(found[rows.first : rows.last].max(initial=0)) for kind, found in scores.items()}
 
     def largest(self, scores: Matrix, rows: FieldRows) -> Matrix:
-        """(documents,): the best score of each document's units of a field."""
+        """(documents,): the best score of each document's units of a field, of which alone `scores` are."""
         column = np.zeros(self.size, np.float32)
         if len(rows.starts):
-            column[rows.documents] = np.maximum.reduceat(scores[rows.first : rows.last], rows.starts)
+            column[rows.documents] = _best(scores[None], rows)[0]
         return column
 
 
@@ -121,28 +124,28 @@ def _best(units: Matrix, rows: FieldRows) -> Matrix:
     return best
 
 
-def _mean_of_best(units: Matrix, rows: FieldRows) -> Matrix:
-    """(signals, documents with the field): the mean of each document's best units, each score counted once."""
-    if rows.side_by_side is None:
-        return _mean_of_spans(units, rows)
-    left = units.take(rows.side_by_side, axis=1)
-    total = np.zeros((len(units), len(rows.starts)), np.float32)
-    for _ in range(NEIGHBOURS):
-        best = left.max(axis=1)
+def _best_and_mean(units: Matrix, rows: FieldRows) -> tuple[Matrix, Matrix]:
+    """(signals, documents with the field) twice: the best unit, and the mean of the best, each score counted once."""
+    falling = tuple(islice(_falling(units, rows), NEIGHBOURS))
+    total = np.zeros_like(falling[0])
+    for best in falling:
         total += np.maximum(best, 0)
-        np.putmask(left, left == best[:, None], -1)
-    return total / np.float32(NEIGHBOURS)
+    return falling[0], total / np.float32(NEIGHBOURS)
 
 
-def _mean_of_spans(units: Matrix, rows: FieldRows) -> Matrix:
-    """The same, span by span."""
+def _falling(units: Matrix, rows: FieldRows) -> Iterator[Matrix]:
+    """Each document's best unit, then its next best that scores otherwise, and so on; -1 where there is none."""
+    if rows.side_by_side is not None:
+        left = units.take(rows.side_by_side, axis=1)
+        while True:
+            best = left.max(axis=1)
+            yield best
+            np.putmask(left, left == best[:, None], -1)
     left = units.copy()
-    total = np.zeros((len(units), len(rows.starts)), np.float32)
-    for _ in range(NEIGHBOURS):
+    while True:
         best = np.maximum.reduceat(left, rows.starts, axis=1)
-        total += np.maximum(best, 0)
+        yield best
         np.putmask(left, left == best.take(rows.owners, axis=1), -1)
-    return total / np.float32(NEIGHBOURS)
 
 
 class EvidenceFinder:

@@ -153,6 +153,9 @@ class Fusion:
         return int((before <= self.masses[risk]).sum())
 
 
+_FUSION: Final = TypeAdapter(Fusion)
+
+
 def masses_before(shares: Matrix) -> Matrix:
     """For shares in falling order, what those before each hold of the whole."""
     summed: Matrix = (np.cumsum(shares) - shares) / max(float(shares.sum()), 1e-9)
@@ -193,9 +196,9 @@ def load_fusion(path: Path) -> Fusion:
     """Read learned figures; figures set by hand stand in where none were learned."""
     if not path.exists():
         return Fusion()
-    return TypeAdapter(Fusion).validate_json(path.read_bytes())
+    return _FUSION.validate_json(path.read_bytes())
 
 
 def save_fusion(path: Path, fusion: Fusion) -> None:
     """Write learned figures as JSON."""
-    path.write_bytes(TypeAdapter(Fusion).dump_json(fusion, indent=1) + b"\n")
+    path.write_bytes(_FUSION.dump_json(fusion, indent=1) + b"\n")

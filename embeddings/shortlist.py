@@ -92,17 +92,15 @@ class Shortlist:
 
     def _estimates(self, asked: _Question) -> Matrix:
         """(documents,): about what `Fusion` would score, each field by its best unit."""
-        words = asked.words.scores / np.float32(asked.word_weight)
-        grams = asked.grams.scores / np.float32(asked.gram_weight)
         dense = self._heads @ (asked.vector @ self._turn)
         found = np.zeros(self._fields.size, np.float32)
         for field, (word, gram, near) in self._weights.items():
             rows = self._fields.rows[field]
             at = slice(rows.first, rows.last)
-            units = words[at] * word
-            units += grams[at] * gram
+            units = asked.words.scores[at] * np.float32(word / asked.word_weight)
+            units += asked.grams.scores[at] * np.float32(gram / asked.gram_weight)
             units += dense[at] * near
-            found += self._fields.largest(units, FieldRows(0, len(units), rows.starts, rows.documents))
+            found += self._fields.largest(units, rows)
         return found
 
     def _compact(self, documents: Places) -> tuple[Places, Fields]:

@@ -6,7 +6,6 @@ var/index/<generation>/      its files; complete before CURRENT names it, gone o
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json  # writes megabytes in a seventh of the time of `json`
 
 from embeddings.articles import ArticleCollection
 from embeddings.bm25 import BM25, Frequent
@@ -42,6 +42,7 @@ FIGURES: Final = "figures.json"  # cross-validated, beside the fusion of an enco
 
 
 _COLLECTION: Final = TypeAdapter(ArticleCollection)
+_META: Final = TypeAdapter(Meta)
 
 
 class IndexMissing(Exception):
@@ -76,7 +77,7 @@ def read_meta(folder: Path) -> Meta:
     values = _undamaged(folder, lambda: _read_json(folder / "meta.json"))
     if values.get("format") != FORMAT:
         raise IndexMismatch(f"{folder} has format {values.get('format')}, not {FORMAT}: run `./arkas index`")
-    return TypeAdapter(Meta).validate_python(values)
+    return _META.validate_python(values)
 
 
 def save_index(index: Index, target: Path, encoder_dir: Path, collection: ArticleCollection | None = None) -> None:
@@ -144,7 +145,7 @@ def _put(source: Path, target: Path) -> None:
 
 
 def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    path.write_bytes(to_json(value))
 
 
 def _point(target: Path, name: str) -> None:
@@ -246,7 +247,7 @@ def _mapped(path: Path) -> NDArray[Any]:
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON is anything
-    return json.loads(path.read_text(encoding="utf-8"))
+    return from_json(path.read_bytes())
 
 
 def _check(index: Index, folder: Path) -> None:
