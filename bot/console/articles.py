@@ -1,7 +1,7 @@
 """Articles in the console: list, form with preview and problems, publication through past questions, history."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
@@ -19,6 +19,7 @@ from bot.console.pages import Console
 from bot.editing import rules
 from bot.editing.errors import BuildFailed, DraftChanged, FileChanged, NotReady, WorsePublication
 from bot.editing.models import ArticleVersion, Check, Draft, DraftState
+from bot.editing.service import ArticleEditor
 from bot.errors import ArkasError
 from bot.officers.models import Permission
 from embeddings import Article, Audience, Grounding, Program
@@ -65,10 +66,12 @@ def articles_router(console: Console) -> APIRouter:
         drafts = await editor.drafts()
         rows = await _rows(console, filters, {draft.number for draft in drafts})
         new = [draft for draft in drafts if draft.number not in console.services.articles.collection.articles]
-        return console.page(
+        page = console.page(
             request, officer, "articles.html", rows=rows, new=new, filters=filters, home=ARTICLES,
             categories=_categories(console),
         )  # fmt: skip
+        page.background = _preparing(editor, drafts)
+        return page
 
     @router.action(f"{ARTICLES}/baru")
     async def create(
@@ -156,6 +159,11 @@ def publishing_router(console: Console) -> APIRouter:
         return console.see_other(f"{ARTICLES}/{number}", flash="Isi lama menjadi draf. Periksa, lalu terbitkan.")
 
     return router
+
+
+def _preparing(editor: ArticleEditor, drafts: Sequence[Draft]) -> BackgroundTask | None:
+    """A draft is checked when it is opened: what that needs is read while its editor looks for it in the list."""
+    return BackgroundTask(editor.prepare) if drafts else None
 
 
 async def _given(request: Request) -> dict[str, list[str]]:
