@@ -23,7 +23,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "serve": Command("set everything up and serve the help center [--host --port]", (PRODUCT, RASA)),
     "test": Command("run all checks and tests; arguments go to pytest", (TEST, RASA)),
-    "train": Command("train what is missing or outdated [rasa|encoder|all]", (PRODUCT, RASA)),
+    "train": Command("train what is missing or outdated [rasa|encoder|general|passages|calibration]", (PRODUCT, RASA)),
     "index": Command("build the article index, unless it would be worse [--force REASON]", (PRODUCT,)),
     "replay": Command("show which past questions gain and lose by a change of articles", (PRODUCT,)),
     "rank": Command("rank the articles for questions [--json] [TEXT ...]", (PRODUCT,)),

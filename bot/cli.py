@@ -26,6 +26,7 @@ app = typer.Typer(name="arkas", no_args_is_help=True, add_completion=False, pret
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
 INTERRUPTED = 130
+Trained = Literal["all", "rasa", "encoder", "general", "passages", "calibration"]
 REFUSED = 3  # as the library: the change would be worse
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True}
 
@@ -51,9 +52,18 @@ def test(context: typer.Context) -> None:
     test_all(operators_settings(), context.args, Progress())
 
 
-@app.command()
-def train(what: Annotated[Literal["all", "rasa", "encoder"], typer.Argument()] = "all") -> None:
-    """Train Rasa's model and build the index where they are outdated; `encoder` trains one anew, for minutes."""
+@app.command(context_settings=PASSED_ON)
+def train(context: typer.Context, what: Annotated[Trained, typer.Argument()] = "all") -> None:
+    """Train Rasa's model and build the index where they are outdated; `encoder` trains one anew, for minutes.
+
+    What ships is made by `general --data FOLDER`, `passages --data FOLDER`, `encoder --target FOLDER` and
+    `calibration --encoder FOLDER` (see embeddings/weights/README.md).
+    """
+    if what in ("general", "passages", "calibration") or (what == "encoder" and context.args):
+        _tell_the_library("train", what, context.args)
+        return
+    if context.args:
+        raise typer.BadParameter(f"{what} takes no more than that: {' '.join(context.args)}")
     settings = operators_settings()
     rasa, articles = rasa_step(settings), index_step(settings)
     chosen = {"all": (articles, rasa), "rasa": (rasa,), "encoder": (encoder_step(settings),)}
@@ -115,6 +125,15 @@ def _ask_the_library(command: str, arguments: list[str]) -> None:
 
     places = ArticleIndex(settings).places()
     commands([command, *arguments], prog_name="./arkas", default_map={command: places})
+
+
+def _tell_the_library(command: str, verb: str, arguments: list[str]) -> None:
+    """The same for what needs no index."""
+    from bot.supervision.article_index import ArticleIndex
+    from embeddings.cli import commands
+
+    places = ArticleIndex(operators_settings()).places()
+    commands([command, verb, *arguments], prog_name="./arkas", default_map={command: {verb: places}})
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -22,6 +24,34 @@ def test_every_command_explains_itself(name: str) -> None:
 
     assert shown.exit_code == 0
     assert "--help" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("told", "verb"),
+    [
+        (["general", "--data", "somewhere"], "general"),
+        (["passages", "--data", "somewhere"], "passages"),
+        (["calibration"], "calibration"),
+        (["encoder", "--target", "elsewhere"], "encoder"),
+    ],
+)
+def test_what_ships_is_trained_by_the_library(told: list[str], verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[list[str]] = []
+    monkeypatch.setattr("embeddings.cli.commands", lambda arguments, **_: heard.append(arguments))
+
+    assert CliRunner().invoke(cli.app, ["train", *told]).exit_code == 0
+    assert heard == [["train", verb, *told[1:]]]
+
+
+def test_the_library_knows_what_it_is_told_to_train(tmp_path: Path) -> None:
+    tried = CliRunner().invoke(cli.app, ["train", "passages", "--data", str(tmp_path), "--target", str(tmp_path)])
+
+    assert tried.exit_code == 1
+    assert "no embeddings.npy" in tried.output or "has no config.json" in tried.output
+
+
+def test_training_rasa_takes_no_options() -> None:
+    assert CliRunner().invoke(cli.app, ["train", "rasa", "--data", "somewhere"]).exit_code == 2
 
 
 def test_a_port_that_is_none_is_a_usage_error() -> None:
