@@ -1,6 +1,6 @@
 """The bot's talk as an officer reads it: words and what happened between them, in the order of time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,14 +40,34 @@ def talk_lines(told: Told, article_title: Callable[[int], str]) -> list[TalkLine
     def title(number: int) -> str:
         return titles.get(number) or article_title(number)
 
-    lines = [*(_said(message) for message in told.messages), *(_happened(event, title) for event in told.events)]
+    offered = _offered(told.messages)
+    lines = [
+        *(_said(message, offered) for message in told.messages),
+        *(_happened(event, title) for event in told.events),
+    ]
     return sorted(lines, key=lambda line: (line.at, bool(line.fact)))
 
 
-def _said(message: Message) -> TalkLine:
+def _offered(messages: Sequence[Message]) -> Mapping[str, str]:
+    """What could be tapped, by its payload, as the person read it."""
+    return {
+        str(each["payload"]): str(each["title"])
+        for m in messages
+        for each in (*m.buttons, *m.articles)
+        if "payload" in each
+    }
+
+
+def _said(message: Message, offered: Mapping[str, str]) -> TalkLine:
     cards = [(int(card["id"]), str(card["title"])) for card in message.articles]
-    words = message.text or ("(memilih tombol)" if message.payload else "(berkas)" if message.attachments else "")
+    words = message.text or _tapped(message.payload, offered) or ("(berkas)" if message.attachments else "")
     return TalkLine(message.created_at, _SPEAKERS[message.sender], words, articles=cards)
+
+
+def _tapped(payload: str | None, offered: Mapping[str, str]) -> str:
+    if not payload:
+        return ""
+    return f"(memilih: {offered[payload]})" if payload in offered else "(memilih tombol)"
 
 
 def _happened(event: ConversationEvent, title: Callable[[int], str]) -> TalkLine:
