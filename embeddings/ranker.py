@@ -116,8 +116,8 @@ class Ranker:
         return Ranking(question, understood, decision, found[: max(0, limit)], enough, between)
 
     def _articles(self, order: NDArray[np.int64], falling: Matrix) -> tuple[RankedArticle, ...]:
-        documents = (self.index.documents[i] for i in order)
-        found = zip(documents, falling.tolist(), strict=False)
+        documents = (self.index.documents[i] for i in order.tolist())
+        found = zip(documents, falling[: len(order)].tolist(), strict=False)
         return tuple(RankedArticle(number, title, round(p, 4)) for (number, title), p in found)
 
     def explain(self, question: str, limit: int = 3) -> tuple[Explanation, ...]:
