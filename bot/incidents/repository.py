@@ -199,7 +199,7 @@ async def store_signals(connection: AsyncConnection, signals: Sequence[Signal]) 
             "source": each.source,
             "article": each.article,
             "at": each.at,
-            "hour": int(each.at.timestamp()) // 3600,
+            "hour": _hour(each.at),
             "conversation_id": each.conversation_id,
             "ticket_number": each.ticket,
         }
@@ -209,15 +209,30 @@ async def store_signals(connection: AsyncConnection, signals: Sequence[Signal]) 
     await connection.execute(statement, rows)
 
 
-async def signals_since(connection: AsyncConnection, since: datetime) -> list[tuple[int, str]]:
-    """Which articles were asked about from a moment on, and by whom: a talk, or the address of a report."""
+async def people_since(connection: AsyncConnection, since: datetime, now: datetime) -> dict[int, int]:
+    """How many people asked about each article from a moment on; who is a talk, or the address of a report.
+
+    Counted by the database, so that what is held here grows with the articles and not with the people: it is asked four
+    times a minute, and the talks of two busy hours were what the process grew by (docs/benchmarks.md). Article by
+    article, because grouping them all would sort all signals of these hours, in memory.
+    """
+    asked = select(incident_signals.c.article).where(incident_signals.c.at >= since).distinct().subquery()
     who = func.coalesce(incident_signals.c.conversation_id, tickets.c.email, "")
-    statement = select(incident_signals.c.article, who).outerjoin(
-        tickets, tickets.c.number == incident_signals.c.ticket_number
+    people = (
+        select(func.count(who.distinct()))
+        .select_from(incident_signals)
+        .outerjoin(tickets, tickets.c.number == incident_signals.c.ticket_number)
+        .where(incident_signals.c.hour.in_(range(_hour(since), _hour(now) + 1)))
+        .where(incident_signals.c.article == asked.c.article, incident_signals.c.at >= since)
+        .correlate(asked)
+        .scalar_subquery()
     )
-    near = and_(incident_signals.c.at >= since, incident_signals.c.article != NOWHERE)
-    rows = await connection.execute(statement.where(near).distinct())
-    return [(row[0], row[1]) for row in rows]
+    statement = select(asked.c.article, people).where(asked.c.article != NOWHERE)
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+def _hour(moment: datetime) -> int:
+    return int(moment.timestamp()) // 3600
 
 
 async def history(

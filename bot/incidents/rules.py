@@ -1,7 +1,7 @@
 """Pure rules of incidents: when many like questions are more than chance, and what belongs to a known incident."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import exp, lgamma, log
@@ -113,19 +113,19 @@ def expected_of(history: History, article: int, begins: datetime, ends: datetime
     return share * max(usual, 1.0) * level
 
 
-def bursts(signals: Iterable[tuple[int, str]], history: History, now: datetime, policy: BurstPolicy) -> list[Burst]:
+def bursts(people: Mapping[int, int], history: History, now: datetime, policy: BurstPolicy) -> list[Burst]:
     """The articles that more people than chance allows asked about in the window that ends now.
 
-    `signals` are (article, who): one person counts once for each article, however often they ask.
+    `people` says how many asked about each article: one person counts once for each, however often they ask.
     """
-    people = Counter(article for article, _ in set(signals))
+    everybody = sum(people.values())
     early = history.weeks < policy.least_history / timedelta(weeks=1)
     needed = policy.minimum_early if early else policy.minimum
     found = []
     for article, count in people.items():
         if count < needed:
             continue
-        expected = expected_of(history, article, now - policy.window, now, people.total() - count)
+        expected = expected_of(history, article, now - policy.window, now, everybody - count)
         chance = tail(count, expected)
         if chance < policy.chance:
             found.append(Burst(article, count, expected, chance))

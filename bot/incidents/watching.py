@@ -111,9 +111,9 @@ class IncidentWatch:
     async def _notice(self) -> None:
         now, history = self._clock.now(), await self._usual()
         async with self._database.read() as connection:
-            signals = await repository.signals_since(connection, now - self._policy.window)
+            people = await repository.people_since(connection, now - self._policy.window, now)
             known = await repository.lately(connection, now - self._policy.quiet)
-        for burst in rules.bursts(signals, history, now, self._policy):
+        for burst in rules.bursts(people, history, now, self._policy):
             if not rules.is_known(burst.article, known, now, self._policy):
                 await self._suspect(burst, now)
 
