@@ -1,7 +1,7 @@
 """Every talk of tests/scenarios with the shipped articles and the real Rasa, over the HTTP API, Telegram and WhatsApp.
 
 On the web all are played. Each messenger plays every third talk, the two different ones, and both play whatever sends
-files, waits, is too long, or leads to a ticket by a double tap; with ARKAS_NIGHTLY=1 they play all.
+files, waits, is too long, or leads to a ticket by a double tap; with ARKAS_TEST_NIGHTLY=1 they play all.
 """
 
 import itertools
@@ -31,7 +31,7 @@ from tests.integration.whole import Whole, running
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 ALL: Final = scenarios()
-NIGHTLY: Final = bool(os.environ.get("ARKAS_NIGHTLY"))
+NIGHTLY: Final = bool(os.environ.get("ARKAS_TEST_NIGHTLY"))
 
 
 @dataclass
