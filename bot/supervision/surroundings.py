@@ -3,10 +3,13 @@
 import os
 from typing import Final
 
-# Libraries that talk, phone home or start a thread per core when nobody tells them not to.
+# Libraries that talk, phone home, or take a thread or a heap per core when nobody tells them not to.
 QUIET: Final = {
     "HF_HUB_OFFLINE": "1",  # nothing is fetched from a model hub at run time
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    # glibc gives threads heaps of their own, and a heap keeps what its busiest moment took. Each connection to SQLite
+    # has a thread, so what one look at a busy hour took was kept once for each of them (docs/benchmarks.md).
+    "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONUNBUFFERED": "1",  # the last words of a process that is killed must be in its log
