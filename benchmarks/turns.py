@@ -4,7 +4,8 @@
 
 Both sides run at once and are asked in turn, so that what else the machine does hits both. The product: web process,
 database, ranker, and Rasa as the product starts it. Bare: `rasa run` and `rasa_sdk` as they come, the same model, the
-tracker store and validation that are the defaults, and one action that says one sentence.
+tracker store and validation that are the defaults, and one action that says one sentence. For memory alone, without the
+bare side: `python -m benchmarks.turns_memory`.
 """
 
 import argparse
@@ -22,15 +23,8 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.turns_memory import QUESTIONS, TURNS_PER_TALK, report_memory
 from benchmarks.turns_sides import Bare, Product, Side
-
-QUESTIONS = (
-    "min tolong tutup bku ko ga bs ya", "kapan dana bos tahap 2 cair", "kode aktivasi salah terus",
-    "pagu belum muncul di arkas", "gimana cara pengesahan kertas kerja", "kenapa saldo bku minus terus",
-    "cara melakukan pergeseran anggaran", "pesanan siplah ganda gimana", "berapa batas honor dari dana bos",
-    "cara pindah arkas ke laptop baru", "pajak apa saja yang dihitung di arkas", "gagal sinkronisasi data",
-)  # fmt: skip
-TURNS_PER_TALK = 10
 
 
 def timed(ask: Callable[[str], None], question: str) -> float:
@@ -85,18 +79,6 @@ def growth(side: Side, length: int, samples: int) -> tuple[float, float]:
         short.append(timed(partial(side.ask, "short"), question))
         long.append(timed(partial(side.ask, "long"), question))
     return statistics.median(short), statistics.median(long)
-
-
-def memory(side: Side, turns: int) -> list[tuple[int, float]]:
-    """The megabytes that all processes of a side hold, at five moments over many turns."""
-    seen = [(0, side.megabytes())]
-    for number in range(turns):
-        if number % TURNS_PER_TALK == 0:
-            side.begin("memory")
-        side.ask("memory", QUESTIONS[number % len(QUESTIONS)])
-        if (number + 1) % max(1, turns // 4) == 0:
-            seen.append((number + 1, side.megabytes()))
-    return seen
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -156,8 +138,7 @@ def main() -> None:
         report_latency(sides, chosen.questions)
         report_throughput(sides, chosen.talkers, chosen.rounds, chosen.seconds)
         report_growth(sides, chosen.length, 20)
-        for turns, megabytes in memory(product, chosen.memory):
-            print(f"product: {megabytes:.0f} MB after {turns} turns")
+        report_memory(product, chosen.memory, chosen.talkers)
 
 
 if __name__ == "__main__":

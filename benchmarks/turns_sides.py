@@ -47,7 +47,6 @@ class Side(Protocol):
 
     def begin(self, talk: str) -> None: ...
     def ask(self, talk: str, text: str) -> None: ...
-    def megabytes(self) -> float: ...
 
 
 class Processes:
@@ -55,13 +54,13 @@ class Processes:
 
     def __init__(self, folder: Path, http: httpx.Client) -> None:
         self.folder, self.http = folder, http
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
         folder.mkdir()
 
     def start(self, name: str, *command: str, cwd: Path = ROOT, **environment: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
         given = {**os.environ, **quiet(), **environment}
-        self._running.append(subprocess.Popen(command, cwd=cwd, env=given, stdout=log, stderr=log))
+        self._running[name] = subprocess.Popen(command, cwd=cwd, env=given, stdout=log, stderr=log)
 
     def wait_for(self, url: str) -> None:
         until = time.monotonic() + STARTING_SECONDS
@@ -74,14 +73,13 @@ class Processes:
         logs = "\n".join(log.read_text(errors="replace")[-2000:] for log in self.folder.glob("*.log"))
         raise RuntimeError(f"{url} does not answer:\n{logs}")
 
-    def megabytes(self) -> float:
-        pages = (int(Path(f"/proc/{each.pid}/statm").read_text().split()[1]) for each in self._running)
-        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1024**2
+    def pids(self) -> dict[str, int]:
+        return {name: process.pid for name, process in self._running.items()}
 
     def __exit__(self, *_: object) -> None:
-        for each in self._running:
+        for each in self._running.values():
             each.terminate()
-        for each in self._running:
+        for each in self._running.values():
             each.wait(30)
 
 
