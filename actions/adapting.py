@@ -1,6 +1,7 @@
 """Between Rasa's trackers, events and messages and the product's plain values."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -56,11 +57,15 @@ def draft_slots(draft: Draft, before: Draft) -> list[EventType]:
     return [*events, SlotSet("draft", {"typed_email": draft.typed_email, "story": draft.story})]
 
 
-def say(dispatcher: CollectingDispatcher, said: Say) -> None:
-    """Utter one message: a response of domain.yml with its cards and ticket."""
+def say(dispatcher: CollectingDispatcher, said: Say, offered: Sequence[int] = ()) -> None:
+    """Utter one message: a response of domain.yml with its cards and ticket.
+
+    A card that is `offered` among others tells the number by which it may be chosen: the cards of several problems come
+    in several messages, and are counted through.
+    """
     custom: dict[str, Any] = {}
     if said.articles:
-        custom["articles"] = [asdict(card) for card in said.articles]
+        custom["articles"] = [asdict(replace(card, number=_number(card.id, offered))) for card in said.articles]
     if said.choices:
         custom["choices"] = [asdict(button) for button in said.choices]
     if said.ticket:
@@ -68,12 +73,17 @@ def say(dispatcher: CollectingDispatcher, said: Say) -> None:
     dispatcher.utter_message(response=said.response, json_message=custom, **said.values)
 
 
+def _number(article: int, offered: Sequence[int]) -> int | None:
+    return offered.index(article) + 1 if len(offered) > 1 and article in offered else None
+
+
 async def deliver(
     outcome: Outcome, dispatcher: CollectingDispatcher, tracker: Tracker, services: ActionServices
 ) -> list[EventType]:
     """Utter and record an outcome; returns the slots to set."""
+    offered = outcome.talk.offered if outcome.stage is Stage.CHOOSING else ()
     for said in outcome.says:
-        say(dispatcher, said)
+        say(dispatcher, said, offered)
     for happened in outcome.happened:
         await services.conversations.record(
             tracker.sender_id, happened.kind, articles=happened.articles, reason=happened.reason, ticket=happened.ticket

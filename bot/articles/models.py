@@ -7,7 +7,10 @@ from embeddings import Decision
 
 @dataclass(frozen=True)
 class ArticleCard:
-    """What is shown of an article before it is opened. `payload` is what a tap on it sends."""
+    """What is shown of an article before it is opened.
+
+    `payload` is what a tap on it sends; `number` that by which it may be chosen, where it is one of several of a turn.
+    """
 
     id: int
     title: str
@@ -15,6 +18,7 @@ class ArticleCard:
     category: str
     url: str
     payload: str
+    number: int | None = None
 
 
 @dataclass(frozen=True)

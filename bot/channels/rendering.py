@@ -65,8 +65,7 @@ def unmarked(text: str) -> str:
 
 
 def _draft(message: Message, home: str) -> _Draft:
-    numbered = len(message.articles) > 1
-    lines = [_card(number if numbered else None, card, home) for number, card in enumerate(message.articles, 1)]
+    lines = [_card(number, card, home) for number, card in _counted(message.articles)]
     parts = [unmarked(message.text).strip(), *lines, *_ticket(message)]
     choices = _choices(message)
     text = _PARAGRAPH.join(part for part in parts if part)
@@ -88,13 +87,14 @@ def _ticket(message: Message) -> Iterator[str]:
 def _choices(message: Message) -> tuple[Choice, ...]:
     buttons = tuple(Choice(str(button["title"]), str(button["payload"])) for button in message.buttons)
     cards = message.articles
-    if len(cards) == 1 and not buttons:
+    if len(cards) == 1 and not buttons and not cards[0].get("number"):
         return ()  # the answer itself: its link stands in the text, and a tap would only answer again
-    numbered = len(cards) > 1
-    return (
-        *(_card_choice(number if numbered else None, card) for number, card in enumerate(cards, 1)),
-        *buttons,
-    )
+    return (*(_card_choice(number, card) for number, card in _counted(cards)), *buttons)
+
+
+def _counted(cards: Sequence[Mapping[str, Any]]) -> list[tuple[int | None, Mapping[str, Any]]]:
+    """The cards with the numbers that the dialogue gave them, else their places; one card alone needs none."""
+    return [(card.get("number") or (place if len(cards) > 1 else None), card) for place, card in enumerate(cards, 1)]
 
 
 def _card_choice(number: int | None, card: Mapping[str, Any]) -> Choice:

@@ -138,3 +138,16 @@ def test_marks_that_a_person_types_are_no_marks() -> None:
 )
 def test_cut_keeps_to_one_line_within_the_limit(given_text: str, limit: int, cut_text: str) -> None:
     assert cut(given_text, limit, utf16_units) == cut_text
+
+
+@pytest.mark.parametrize("limits", [TELEGRAM, WHATSAPP], ids=["telegram", "whatsapp"])
+def test_cards_of_several_problems_are_counted_through(limits: Capabilities) -> None:
+    one, other = (CARD | {"id": 100 + n, "title": f"Artikel {n}", "payload": f"/c{n}", "number": n} for n in (1, 2))
+    turn = [
+        Message(1, Sender.BOT, 'Untuk "a":', NOW, articles=[one]),
+        Message(2, Sender.BOT, "b", NOW, articles=[other]),
+    ]
+    bubbles = render(turn, limits, HOME)
+    said = "\n".join(unmarked(bubble.text) for bubble in bubbles)
+    assert said.index("1. Artikel 1") < said.index("2. Artikel 2")
+    assert [choice.payload for bubble in bubbles for choice in bubble.choices] == ["/c1", "/c2"]

@@ -28,7 +28,7 @@ export class Bubble {
     if (sender === "officer") node.append(el("div", { className: "who", textContent: say.speakers.officer, "aria-hidden": true }));
     if (text) node.append(el("div", { className: "t" }, ...withLinks(text)));
     if (attachments.length) node.append(el("div", { className: "t sent", textContent: `${say.attachments}: ${attachments.map(({ name }) => name).join(", ")}` }));
-    if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, i + 1))));
+    if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, card.number ?? i + 1))));
     if (ticket) node.append(this.ticket(ticket));
     if (buttons.length) node.append(el("div", { className: "taps" }, ...buttons.map((button) => this.tap(button))));
   }

@@ -2,6 +2,7 @@
 
 export interface Card {
   id: number;
+  number?: number | null; // by which it is chosen, where the cards of a turn come in several messages
   title: string;
   excerpt: string;
   url: string;
