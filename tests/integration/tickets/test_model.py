@@ -108,9 +108,16 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(target=tickets, paused=st.booleans())
     def begin(self, paused: bool) -> Any:  # noqa: ANN401
+        self._wait_for_monday()
         self.policy = WEEKENDS if paused else NEVER
         self.desk = Desk(self.world.database, self.world.clock, DeskPolicy(silence=self.policy))
         return self.open()
+
+    def _wait_for_monday(self) -> None:
+        """Where weekends stand still, a life that began on another day could not be lived again."""
+        now = self.world.clock.now()
+        monday = datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time(3), UTC)  # 10.00 WIB
+        self.world.clock.advance(monday - now)
 
     @precondition(lambda self: len(self.numbers) < 3)  # few tickets, so that much happens to each
     @rule(target=tickets)
