@@ -9,6 +9,7 @@ from bot.dialogue.filling import (
     added_in,
     begins_again,
     beside_address,
+    changes,
     named_program,
     named_to_change,
     speaks_of_address,
@@ -345,7 +346,8 @@ def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
     name = _field_in(heard)
     if name is not None:
         return _corrected(draft, name, corrected_to(name, heard.words))
-    if heard.intent in {"deny", *_QUESTIONS} and (_tells(heard) or _names_trouble(heard)):
+    told = heard.intent in {"deny", *_QUESTIONS} or not changes(heard.words)
+    if told and (_tells(heard) or _names_trouble(heard)):
         return Step(_with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
     if heard.intent in {"change_ticket", "deny", "choose_article"}:
         return Step(draft, response="utter_form_which_field")

@@ -78,6 +78,15 @@ _CHANGING: Final = re.compile(
 _CHANGING_WORDS: Final = 5
 
 
+def changes(text: str) -> bool:
+    """Whether a text speaks of changing what was filled in, rather than telling more of the problem.
+
+    >>> changes("mau ubah yang tadi"), changes("nota atk tgl 31 harusnya 28")
+    (True, False)
+    """
+    return bool(_CHANGING.search(text))
+
+
 def named_to_change(text: str, intent: str | None) -> Field | None:
     """The field that a short text wants to change, wherever the form stands ("emailnya salah").
 

@@ -22,7 +22,7 @@ from bot.dialogue.hearing import (
     title_in,
 )
 from bot.dialogue.languages import foreign
-from bot.dialogue.leaning import RANKED, has_own_subject, lean, may_lean
+from bot.dialogue.leaning import RANKED, has_own_subject, lean, may_lean, tells_circumstance
 from bot.dialogue.refusing import Refusal, instructs, refusal_of
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
@@ -161,7 +161,7 @@ class Guide:
         return (found, True) if found.cards or leans else (alone, not found.cards)
 
     def _may_lean(self, words: str) -> bool:
-        return may_lean(words) and may_lean(words, self._articles.unheard(words))
+        return tells_circumstance(words) or (may_lean(words) and may_lean(words, self._articles.unheard(words)))
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""

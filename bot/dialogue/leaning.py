@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.articles.models import ArticleCard, SearchResult, Suggestions
+from bot.dialogue.hearing import asks
 from bot.dialogue.smalltalk import telling
 from bot.dialogue.stories import names_others, of_our_field
 from embeddings import Decision
@@ -18,7 +19,8 @@ _TELLING_WORDS: Final = 2
 _LEANING_WORDS: Final = 5
 _GOING_ON: Final = re.compile(
     r"^(?:yang|yg|untuk|utk|khusus|kalau|kalo|berapa|brp|ke ?mana|di ?mana|dmn|siapa|sama siapa|lewat mana|harus|"
-    r"wajib|boleh|bisa|minta|caranya|syaratnya|langkahnya|alasannya|contohnya|batasnya|kenapa|knp)\b|"
+    r"wajib|boleh|bisa|minta|caranya|syaratnya|langkahnya|alasannya|contohnya|batasnya|kenapa|knp|"
+    r"(?:langkah|urutan|tahapan|syarat|berkas|dokumen|contoh|alasan|batas|bedanya?)\w*)\b|"
     r"\b(?:juga|gimana|gmn|caranya|ke ?mana|dimana|berapa lama|siapa)\W*$",
     re.IGNORECASE,
 )
@@ -28,6 +30,12 @@ _POINTING_BACK: Final = re.compile(
     r"umum|ada|jawaban|admin|bapak|ibu|nama)nya\b)\w{2,}nya\b",
     re.IGNORECASE,
 )
+_ASKING: Final = frozenset(
+    "berapa brp kapan kpn siapa mana kemana dimana dmn berapa2 hari jam lama biasanya normalnya umumnya rata rata-rata".split()
+)
+# A figure and a word beside it ("selisih 150rb", "Windows 7", "versi 4.2.8") tell a circumstance, not a question.
+_FIGURE: Final = re.compile(r"\d")
+_CIRCUMSTANCE_WORDS: Final = 3
 _OWN_WORDS: Final = 2  # that no article holds: so many tell of something else
 _LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
@@ -63,13 +71,24 @@ def may_lean(words: str, unheard: int = 0) -> bool:
     return short and bool(goes_on) and unheard < _OWN_WORDS and not names_others(words)
 
 
+def tells_circumstance(words: str) -> bool:
+    """Whether a few words tell what belongs to the question before, and ask nothing by themselves.
+
+    >>> [tells_circumstance(t) for t in ("selisih 150rb", "Windows 7", "bos tahap 2 kapan cair", "berapa 25 x 4")]
+    [True, True, False, False]
+    """
+    short = len(words.split()) <= _CIRCUMSTANCE_WORDS
+    return short and bool(_FIGURE.search(words)) and not asks(words) and not names_others(words)
+
+
 def has_own_subject(words: str) -> bool:
     """Whether what was put like a follow-up tells enough of its own to be about something else.
 
     >>> [has_own_subject(t) for t in ("itu kalo sekolah negeri ya?", "terus kalau cuaca besok hujan gimana")]
     [False, True]
     """
-    tells = len(words.split()) > _LEANING_WORDS or len(telling(words)) > _TELLING_WORDS
+    own = [word for word in telling(words) if word not in _ASKING]
+    tells = len(words.split()) > _LEANING_WORDS or len(own) > _TELLING_WORDS
     return tells and not _POINTING_BACK.search(words) and not of_our_field(words)
 
 
