@@ -27,7 +27,7 @@ from bot.dialogue.languages import foreign
 from bot.dialogue.refusing import demands, holds_secret, refusal_of, tells_trouble
 from bot.dialogue.reports import Reports
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.smalltalk import asks_for_menu, says_more, tells_another_matter, tells_of_trouble
+from bot.dialogue.smalltalk import asks_for_menu, says_more, tells_another_matter, tells_of_trouble, thanks
 from bot.dialogue.stories import names_others, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
@@ -304,9 +304,15 @@ class Warn(Step):
 
 
 class Welcome(SmallTalk):
-    """Thanks."""
+    """Thanks - but "selisih 150rb" tells more of the problem."""
 
     action, response = "action_welcome", "utter_welcome"
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if says_more(said.words) and not thanks(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
+        return super().step(talk, stage, said, aside=aside)
 
 
 class WhatThen(SmallTalk):

@@ -30,8 +30,9 @@ _POINTING_BACK: Final = re.compile(
     r"umum|ada|jawaban|admin|bapak|ibu|nama)nya\b)\w{2,}nya\b",
     re.IGNORECASE,
 )
+# Words that ask, or say how much is asked for; they are of no subject.
 _ASKING: Final = frozenset(
-    "berapa brp kapan kpn siapa mana kemana dimana dmn berapa2 hari jam lama biasanya normalnya umumnya rata rata-rata".split()
+    ("berapa", "brp", "kapan", "kpn", "siapa", "mana", "kemana", "dimana", "dmn", "hari", "jam", "lama", "biasanya")
 )
 # A figure and a word beside it ("selisih 150rb", "Windows 7", "versi 4.2.8") tell a circumstance, not a question.
 _FIGURE: Final = re.compile(r"\d")

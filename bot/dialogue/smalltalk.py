@@ -86,6 +86,22 @@ def tells_another_matter(text: str) -> bool:
     return says_more(text) and not _NO.search(text)
 
 
+_THANKS: Final = re.compile(
+    r"\b(?:ma?ka?si+h?\w*|mksh?\w*|mks|trims?|terima ?kasih|tengkyu|thank\w*|thx|tq|ty|suwun|nuwun|nuhun|"
+    r"tarimo kasi\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def thanks(text: str) -> bool:
+    """Whether a text thanks.
+
+    >>> thanks("makasih ya min"), thanks("selisih 150rb")
+    (True, False)
+    """
+    return bool(_THANKS.search(text))
+
+
 _NUMBER: Final = 4  # digits that tell something: a year, an NPSN, a ticket
 
 
