@@ -14,7 +14,7 @@ from bot.dialogue.filling import (
     named_to_change,
     speaks_of_address,
 )
-from bot.dialogue.hearing import asks, commands_form, is_aside, words
+from bot.dialogue.hearing import asks, choice_in, commands_form, is_aside, is_only_number, names_place, words
 from bot.dialogue.smalltalk import is_small_talk
 from bot.dialogue.stories import (
     Field,
@@ -204,8 +204,9 @@ def suggested_for(typed: str) -> str | None:
 
 def _hear_email(draft: Draft, heard: Heard) -> Step:
     found = find_emails(heard.words)
-    if draft.typed_email and heard.intent in {"affirm", "deny"} and not found:
-        return _confirmed_slip(draft, draft.typed_email, meant=heard.intent == "affirm")
+    meant = _meant(heard)
+    if draft.typed_email and meant is not None and not found:
+        return _confirmed_slip(draft, draft.typed_email, meant=meant)
     if not found:
         return _no_address(draft, heard)
     beside = beside_address(heard.words.replace(found[0], " "))
@@ -214,6 +215,12 @@ def _hear_email(draft: Draft, heard: Heard) -> Step:
         draft = _with_story(draft, beside.story, beside.subject)
         draft = replace(draft, details=draft.story) if beside.is_whole else draft
     return _take_address(draft, found[0])
+
+
+def _meant(heard: Heard) -> bool | None:
+    """Yes or no, also by the place of its button; None when it is neither."""
+    place = choice_in(heard.words, 2)
+    return place == 0 if place is not None else {"affirm": True, "deny": False}.get(heard.intent or "")
 
 
 def _take_address(draft: Draft, text: str) -> Step:
@@ -244,6 +251,8 @@ def _no_address(draft: Draft, heard: Heard) -> Step:
         return Step(draft, note=f"Alamat email wajib diisi. {_WHY_ADDRESS}")
     if speaks_of_address(heard.words) and not _NEARLY_ADDRESS.search(heard.words):
         return Step(draft, note=_WHY_ADDRESS)
+    if is_only_number(heard.words) and not names_place(heard.words):
+        return Step(draft, note=f"Itu nomor, belum alamat email. {_WHY_ADDRESS}")
     if suggested_for(heard.words):
         return Step(replace(draft, typed_email=heard.words), response="utter_form_email_broken")
     if _tells(heard):
@@ -291,7 +300,7 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
             return Step(replace(draft, program="Lainnya"), note="Tidak apa-apa, programnya saya isi Lainnya dulu.")
         if _tells(heard):
             return Step(_with_story(draft, heard.words), note="Baik, ceritanya sudah saya catat.")
-        beside = heard.intent in _BESIDE or len(words(heard.words)) >= 3
+        beside = (heard.intent in _BESIDE or len(words(heard.words)) >= 3) and not is_only_number(heard.words)
         return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
 
 
@@ -349,10 +358,15 @@ def _hear_confirmation(draft: Draft, heard: Heard) -> Step:
     told = heard.intent in {"deny", *_QUESTIONS} or not changes(heard.words)
     if told and (_tells(heard) or _names_trouble(heard)):
         return Step(_with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
+    if is_only_number(heard.words):
+        return Step(draft, note=_BY_NAME, response="utter_form_which_field")
     if heard.intent in {"change_ticket", "deny", "choose_article"}:
         return Step(draft, response="utter_form_which_field")
     question = heard.intent in _QUESTIONS and len(words(heard.words)) >= 3
     return Step(draft, rejected=question or heard.intent in _BESIDE)
+
+
+_BY_NAME: Final = 'Tulis "kirim" bila sudah benar, atau nama bagiannya bila ada yang salah.'
 
 
 def _names_trouble(heard: Heard) -> bool:

@@ -85,6 +85,15 @@ def names_place(text: str) -> bool:
     )
 
 
+def is_only_number(text: str) -> bool:
+    """Whether a text is one number, however it is grouped: of a telephone, an NPSN, or a place in a list.
+
+    >>> [is_only_number(t) for t in ("0812-3456 7890", "1", "tiket 10003", "#10003")]
+    [True, True, False, False]
+    """
+    return bool(re.fullmatch(r"\+?\d[\d\s().-]*", text.strip()))
+
+
 _BETWEEN: Final = _set("dan sama atau & semua semuanya dua-duanya")
 _TITLE_FILLERS: Final = CHOICE_FILLERS | _set("tentang soal cara bagaimana apa kendala mengapa di dan")
 _SAME_WORD: Final = 85

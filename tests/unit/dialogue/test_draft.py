@@ -108,6 +108,37 @@ def test_any_wording_corrects_at_the_summary(text: str, intent: str, field: str,
     assert getattr(say(FULL, Field.CONFIRMATION, text, intent).draft, field) == value
 
 
+@pytest.mark.parametrize(("text", "address"), [("1", "budi@gmail.com"), ("yang kedua", "budi@gmial.com")])
+def test_a_slip_is_settled_by_the_number_of_a_button_too(text: str, address: str) -> None:
+    slip = say(Draft(), Field.EMAIL, "budi@gmial.com").draft
+    assert say(slip, Field.EMAIL, text, "choose_article").draft.email == address
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "check_ticket", "choose_article"])
+@pytest.mark.parametrize("text", ["081234567890", "+62 812-3456-7890", "20212345"])
+def test_a_number_is_no_address_whatever_it_was_taken_for(text: str, intent: str) -> None:
+    step = say(Draft(), Field.EMAIL, text, intent)
+    assert "belum alamat email" in step.note
+    assert not step.rejected
+
+
+def test_a_place_in_a_list_is_left_to_the_rules_where_an_address_is_asked() -> None:
+    assert say(Draft(), Field.EMAIL, "2", "choose_article").rejected
+
+
+@pytest.mark.parametrize("text", ["9", "20212345"])
+def test_a_number_that_is_no_program_tells_the_programs(text: str) -> None:
+    step = say(Draft(email="a@b.id"), Field.PROGRAM, text, "choose_article")
+    assert "ARKAS, BOSP Salur" in step.note
+    assert not step.rejected
+
+
+def test_a_number_at_the_summary_asks_for_a_name() -> None:
+    step = say(FULL, Field.CONFIRMATION, "4", "choose_article")
+    assert (step.response, step.draft) == ("utter_form_which_field", FULL)
+    assert "kirim" in step.note
+
+
 def test_a_number_at_the_summary_asks_what_is_to_be_changed() -> None:
     assert say(FULL, Field.CONFIRMATION, "no 2", "choose_article").response == "utter_form_which_field"
 
