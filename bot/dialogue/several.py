@@ -9,6 +9,7 @@ from bot.articles.models import Suggestions
 from bot.conversations.models import EventKind
 from bot.dialogue.hearing import words
 from bot.dialogue.says import Happened, Outcome, Say
+from bot.dialogue.stories import leans_on_words_before, says_what_is_wrong
 from bot.dialogue.talk import Stage, Talk
 from embeddings import Decision
 
@@ -35,17 +36,19 @@ _LEAD: Final = re.compile(
 _TAIL: Final = re.compile(r"(?:,\s*(?:terus|trus|trs)|[\s,]+(?:lalu|dan|sama))?[\s,.:-]*$", re.IGNORECASE)
 
 
-def told_apart(text: str, *, perhaps: bool = False) -> tuple[str, ...]:
+def told_apart(text: str, *, perhaps: bool = False, fewest: int | None = None) -> tuple[str, ...]:
     """The parts of a text that may be problems of their own; one when nothing separates them, or too much does.
+
+    Parts of less than `fewest` words (two, or three where they are only `perhaps` apart) are left out.
 
     >>> told_apart("bku tidak bisa ditutup, selain itu pagu belum muncul")
     ('bku tidak bisa ditutup', 'pagu belum muncul')
     >>> told_apart("min ada dua hal: cara ganti rekening dan cara reset akun", perhaps=True)
     ('cara ganti rekening', 'cara reset akun')
     """
-    border, fewest = (_PERHAPS, 3) if perhaps else (_BORDER, 2)
+    border, usual = (_PERHAPS, 3) if perhaps else (_BORDER, 2)
     parts = (_TAIL.sub("", _LEAD.sub("", part.strip(" ,.:-"))) for part in border.split(text) if part)
-    telling = tuple(part for part in parts if len(words(part)) >= fewest)
+    telling = tuple(part for part in parts if len(words(part)) >= (fewest or usual))
     return telling if 2 <= len(telling) <= _MOST else (text,)
 
 
@@ -56,7 +59,8 @@ def problems_of(text: str, rank: Callable[[str], Suggestions]) -> Sequence[tuple
     clear = _clear(told_apart(text), rank)
     if not _ANNOUNCED.search(text) and _goes_on(clear):
         return ()
-    return clear or _matters(told_apart(text, perhaps=True), rank)
+    perhaps = clear or _matters(told_apart(text, perhaps=True), rank)
+    return perhaps or _troubles(told_apart(text, perhaps=True, fewest=1), rank)
 
 
 # Whoever numbers problems tells them apart; one that nothing is found for is named, not swallowed.
@@ -95,8 +99,23 @@ def _goes_on(found: Sequence[tuple[str, Suggestions]]) -> bool:
 def _matters(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
     """Those that are clearly of different categories, where nothing sure separates them."""
     found = [(part, each) for part in parts if len(parts) > 1 and (each := rank(part)).decision is Decision.ANSWER]
-    apart = len({each.cards[0].category for _, each in found}) == len(found) > 1
-    return found if apart else ()
+    return found if _of_different_categories(found) else ()
+
+
+def _troubles(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
+    """All parts, where each is whole by itself ("nota dobel dan dana belum masuk"), fits, and none is left over.
+
+    "nota dan kuitansi hilang" is one problem with two things, "nota salah dan tidak bisa dihapus" one thing with two.
+    """
+    whole = all(says_what_is_wrong(part) for part in parts)
+    if len(parts) < 2 or not whole or any(leans_on_words_before(part) for part in parts[1:]):
+        return ()
+    found = [(part, each) for part in parts if (each := rank(part)).decision in _FITTING and each.cards]
+    return found if len(found) == len(parts) and _of_different_categories(found) else ()
+
+
+def _of_different_categories(found: Sequence[tuple[str, Suggestions]]) -> bool:
+    return len({each.cards[0].category for _, each in found}) == len(found) > 1
 
 
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})

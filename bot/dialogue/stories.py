@@ -145,6 +145,40 @@ def of_our_field(text: str) -> bool:
     return bool(_FIELD.search(text))
 
 
+_WRONG: Final = re.compile(
+    r"\b(?:ti?dak|tdk|ga+k?|ngga?k?|enggak|ndak|ora|teu|belum|blm|blum|belom|gagal|error|eror|salah|keliru|(?:di|ter)tolak|"
+    r"dobel|double|ganda|kosong|nol|hilang|ilang|minus|lupa|rusak|lemot|lambat|macet|hang|beda|berbeda|selisih|terkunci|"
+    r"kurang|lewat|kelebihan|melebihi|terhapus|tertukar|terlambat|telat)\b",
+    re.IGNORECASE,
+)
+_THING_AND_WRONG: Final = 2
+
+
+def says_what_is_wrong(text: str) -> bool:
+    """Whether a text is whole by itself: it names a thing, and what is the matter with it.
+
+    >>> [says_what_is_wrong(t) for t in ("nota dobel", "dana belum masuk", "nota", "bku bulan juni")]
+    [True, True, False, False]
+    """
+    return len(words(text)) >= _THING_AND_WRONG and bool(_WRONG.search(text))
+
+
+_GOES_ON: Final = re.compile(
+    r"^(?:ti?dak|tdk|ga+k?|ngga?k?|enggak|ndak|ora|teu|belum|blm|blum|belom|bisa|bs|mau|ingin|akan|harus|sudah|sdh|udah|udh|masih|"
+    r"msh|tetap|jadi|sering|selalu|malah|muncul|ada|di|ke|dari|saat|ketika|waktu|setelah|juga|itu|ini|\w{2,}nya)\b",
+    re.IGNORECASE,
+)
+
+
+def leans_on_words_before(text: str) -> bool:
+    """Whether a part of a text names no thing of its own at its beginning, and so speaks of the one named before it.
+
+    >>> [leans_on_words_before(t) for t in ("tidak bisa dihapus", "uangnya belum kembali", "pagu kosong")]
+    [True, True, False]
+    """
+    return bool(_GOES_ON.search(text.strip()))
+
+
 _PROBLEM_TOLD_WORDS: Final = 3
 
 
