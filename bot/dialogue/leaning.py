@@ -45,13 +45,14 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: Collect
     """What to offer for a follow-up.
 
     `alone` is the ranking of its own words, `together` that of the question before with them, which the articles that
-    were `shown` for it win as a rule. What both know stands first; only its own words make it the answer.
+    were `shown` for it win as a rule. What both know stands first; only its own words make it the answer. Words that
+    fit nothing by themselves ("trus kalo ditolak?") put what they go on from in another order, and bring nothing else.
     """
     if alone.decision not in _FITTING and has_own_subject(words):
         return replace(_found(alone, Decision.ABSTAIN, ()), question=words)
     if not shown and together.decision is Decision.ANSWER:
         return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
-    merged = _merged(_likely(alone, shown), _likely(together, shown), shown)
+    merged = _merged(_own(alone, together, shown), _likely(together, shown), shown)
     if not {alone.decision, together.decision} & _FITTING:
         return _found(together, together.decision, () if together.decision is Decision.ABSTAIN else merged)
     return _found(together, _decision(alone, together, shown), merged)
@@ -107,6 +108,14 @@ def _likely(found: SearchResult, shown: Collection[int]) -> tuple[ArticleCard, .
     """The cards that are probable at all, once the one just shown is left out of account."""
     total = sum(hit.confidence for hit in found.hits if hit.card.id not in shown)
     return tuple(hit.card for hit in found.hits if hit.card.id in shown or hit.confidence >= _LEAST * total)
+
+
+def _own(alone: SearchResult, together: SearchResult, shown: Collection[int]) -> tuple[ArticleCard, ...]:
+    likely = _likely(alone, shown)
+    if alone.decision is not Decision.ABSTAIN:
+        return likely
+    known = {card.id for card in _cards(together)}
+    return tuple(card for card in likely if card.id in known)
 
 
 def _merged(

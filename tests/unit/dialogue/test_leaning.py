@@ -44,8 +44,13 @@ def test_with_nothing_shown_the_whole_question_decides() -> None:
 
 
 def test_what_was_shown_before_it_is_not_the_answer_again() -> None:
-    offered = lean("kalau swasta?", found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1, 2), shown={1, 9})
+    offered = lean("kalau swasta?", found(Decision.SUGGEST, 7), found(Decision.ANSWER, 1, 2), shown={1, 9})
     assert (offered.decision, ids(offered)[0]) == (Decision.SUGGEST, 7)
+
+
+def test_own_words_that_fit_nothing_only_put_the_whole_in_order() -> None:
+    offered = lean("trus kalo ditolak?", found(Decision.ABSTAIN, 7, 3), found(Decision.ANSWER, 1, 2, 3), shown={1})
+    assert (offered.decision, ids(offered)) == (Decision.SUGGEST, [3, 2])
 
 
 def test_a_longer_text_of_no_subject_of_ours_is_not_pulled_in() -> None:
