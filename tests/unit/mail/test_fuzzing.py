@@ -18,11 +18,13 @@ from bot.mail.reading import fingerprint, read_mail
 from bot.mail.signing import TicketMarks
 from bot.mail.threads import signed_threads, thread_of_subject
 
-CASES: Final = 20_000 if os.environ.get("ARKAS_TEST_NIGHTLY") else 150
+NIGHTLY: Final = bool(os.environ.get("ARKAS_TEST_NIGHTLY"))
+CASES: Final = 20_000 if NIGHTLY else 150
 SECONDS: Final = 8.0  # for one mail, on a busy machine
 MARKS: Final = TicketMarks("rahasia-korpus", "bantuan.example")
 CORPUS: Final = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "mail").glob("*.eml"))]
 SMALL: Final = [raw for raw in CORPUS if len(raw) < 20_000]
+pytestmark = pytest.mark.timeout(2 * 3600 if NIGHTLY else 120)
 unhurried = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
