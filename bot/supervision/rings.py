@@ -1,4 +1,4 @@
-"""All tests, in two streams at once: those of real servers beside all others.
+"""All tests, in two streams at once that take about as long: most of those with real servers beside all others.
 
 Each stream alone leaves a core free for most of its time. No test of one can meet one of the other: each stream has
 databases, ports and folders of its own.
@@ -16,6 +16,8 @@ from bootstrap.progress import Progress
 from bootstrap.running import Runner
 
 SERVERS: Final = "tests/integration"
+LENT: Final = ("tests/integration/mail", "tests/integration/tickets")  # played in the shorter stream
+OWN: Final = ("tests/unit", *LENT, "tests/acceptance")
 _PASSED: Final = 0
 
 
@@ -29,10 +31,9 @@ def run_rings(environment: Mapping[str, str], log: Path, progress: Progress) -> 
     with ThreadPoolExecutor(1) as pool:
         try:
             progress.say(f"running the tests with real servers beside the others; they tell at the end ({log})")
-            beside = pool.submit(runner.run, pytest(SERVERS), log, dict(environment))
-            own = subprocess.run(  # noqa: S603 - our own interpreter
-                pytest("tests", f"--ignore={SERVERS}"), env={**os.environ, **environment}, check=False
-            ).returncode
+            servers_alone = pytest(SERVERS, *(f"--ignore={folder}" for folder in LENT))
+            beside = pool.submit(runner.run, servers_alone, log, dict(environment))
+            own = subprocess.run(pytest(*OWN), env={**os.environ, **environment}, check=False).returncode  # noqa: S603 - our own interpreter
             if not beside.done():
                 progress.say("waiting for the tests with real servers")
             servers = beside.result()

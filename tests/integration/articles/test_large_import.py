@@ -1,7 +1,11 @@
-"""Five thousand articles: a whole help center within two minutes, and nothing touched when nothing changed."""
+"""A whole help center comes within two minutes, and nothing is touched when nothing changed.
+
+500 articles in the normal run, 5,000 with ARKAS_TEST_NIGHTLY=1.
+"""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +23,7 @@ from embeddings import load_articles
 from tests.integration.articles.conftest import NOW
 from tests.integration.articles.zendesk_stand_in import HelpCenterContent, StandIn, serving
 
-COUNT = 5_000
+COUNT = 5_000 if os.environ.get("ARKAS_TEST_NIGHTLY") else 500
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def large_article(number: int) -> dict[str, object]:
 
 
 @pytest.mark.timeout(400)  # the bound is below; on a machine that does much else, two runs pass the usual one
-def test_five_thousand_articles_come_within_two_minutes_and_then_rest(root: Path, large_center: StandIn) -> None:
+def test_a_whole_center_comes_within_two_minutes_and_then_rests(root: Path, large_center: StandIn) -> None:
     waits: list[float] = []
     large_center.faults = [Response(status_code=429, headers={"Retry-After": "1"})]
 

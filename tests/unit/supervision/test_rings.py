@@ -16,7 +16,7 @@ class Streams:
         self.codes = {True: servers, False: own}
 
     def __call__(self, *arguments: str) -> list[str]:
-        code = self.codes[arguments == (rings.SERVERS,)]
+        code = self.codes[rings.SERVERS in arguments]
         return [
             sys.executable,
             "-c",
@@ -41,4 +41,14 @@ def test_both_streams_run_and_either_failure_counts(
     printed = capfd.readouterr().out
     assert printed.count("here") == 2
     assert "of the last run" not in printed
-    assert "ran ('tests/integration',) here" in log.read_text(encoding="utf-8")
+    assert "ran ('tests/integration', " in log.read_text(encoding="utf-8")
+
+
+def test_every_test_is_in_one_stream() -> None:
+    root = Path(__file__).parents[3]
+    for path in (root / "tests").rglob("test_*.py"):
+        name = path.relative_to(root).as_posix()
+        lent = name.startswith(tuple(f"{folder}/" for folder in rings.LENT))
+        servers = name.startswith(f"{rings.SERVERS}/") and not lent
+        own = name.startswith(tuple(f"{folder}/" for folder in rings.OWN))
+        assert servers != own, name
