@@ -78,8 +78,11 @@ class ArticleService:
         return SearchResult(query, ranking.understood, ranking.decision, hits)
 
     def place(self, question: str) -> Place | None:
-        """Where else a question belongs, by the words as the ranker reads them (abbreviations, slips, regional)."""
-        return self._places.named_in(self._served.now().ranker.analyse(question).content)
+        """Where else a question belongs, by the words as the ranker reads them (abbreviations, slips, regional), else
+        as they were typed."""
+        read = self._served.now().ranker.analyse(question)
+        typed = [word.typed.casefold() for word in read.words]
+        return self._places.named_in(read.content) or self._places.named_in(typed)
 
     def unheard(self, question: str) -> int:
         """How many words of a question stand in no article, by their roots as the ranker reads them."""
