@@ -60,6 +60,7 @@ SEEN = {"/petugas/tiket", "/petugas/tinjauan", "/petugas/gangguan", "/petugas/la
 
 def sign_in(page: Page, name: str = "penyelia") -> None:
     page.goto("/petugas")
+    expect(page.get_by_label("Nama masuk")).to_be_focused(timeout=PATIENCE)  # or the first letter is lost
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
