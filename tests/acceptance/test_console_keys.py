@@ -11,13 +11,10 @@ from bot.learning.replaying import EVER
 from bot.learning.repository import newest_verdicts
 from bot.tickets.models import NewTicket, Priority, TicketState
 from bot.tickets.state import folded
-from tests.acceptance.conftest import complaints_of
-from tests.acceptance.console_house import RunningHouse, running_house
+from tests.acceptance.console_house import RunningHouse, laptop_page, running_house
 from tests.acceptance.test_learning import QUESTIONS, press, sign_in, talks
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
-
-PATIENCE = 20_000  # ms
 
 
 @pytest.fixture
@@ -28,14 +25,9 @@ def desk(tmp_path: Path) -> Iterator[RunningHouse]:
 
 @pytest.fixture
 def page(browser: Browser, desk: RunningHouse) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=desk.url, locale="id-ID")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.on("dialog", lambda dialog: dialog.accept())
-    complaints = complaints_of(page, desk.url)
-    yield page
-    context.close()
-    assert complaints == []
+    with laptop_page(browser, desk) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        yield page
 
 
 async def tickets(desk: RunningHouse, count: int) -> list[int]:

@@ -19,13 +19,11 @@ from bot.settings import ROOT
 from embeddings import Decision, load_articles, read_verdicts
 from embeddings.verdicts import latest
 from tests.acceptance.accessibility import findings
-from tests.acceptance.conftest import complaints_of
-from tests.acceptance.console_house import RunningHouse, running_house
+from tests.acceptance.console_house import RunningHouse, laptop_page, running_house
 from tests.integration.consoles import PASSWORD
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
 
-PATIENCE = 20_000  # ms
 PUBLISHED_WITHIN = 120_000  # ms: all articles are linted twice
 PICTURES = os.environ.get("ARKAS_TEST_SCREENSHOTS")
 QUESTIONS = (
@@ -43,13 +41,8 @@ def desk(tmp_path: Path) -> Iterator[RunningHouse]:
 
 @pytest.fixture
 def page(browser: Browser, desk: RunningHouse) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=desk.url, locale="id-ID")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    complaints = complaints_of(page, desk.url)
-    yield page
-    context.close()
-    assert complaints == []
+    with laptop_page(browser, desk) as page:
+        yield page
 
 
 def sign_in(page: Page) -> None:

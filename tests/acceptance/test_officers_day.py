@@ -24,14 +24,12 @@ from bot.mail.models import Outcome
 from bot.tickets.models import Ticket, TicketStatus, TicketSummary
 from embeddings import Decision
 from tests.acceptance.accessibility import findings
-from tests.acceptance.conftest import complaints_of
-from tests.acceptance.console_house import RunningHouse, running_house
+from tests.acceptance.console_house import PATIENCE, RunningHouse, laptop_page, running_house
 from tests.integration.consoles import METRICS_TOKEN, PASSWORD
 from tests.integration.desks import REPORT
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
 
-PATIENCE = 20_000  # ms; a page of the first request after a start may compile its template on a busy machine
 PICTURES = os.environ.get("ARKAS_TEST_SCREENSHOTS")
 
 
@@ -43,15 +41,10 @@ def desk(tmp_path: Path, logged: io.StringIO) -> Iterator[RunningHouse]:  # noqa
 
 @pytest.fixture
 def page(browser: Browser, desk: RunningHouse) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=desk.url, locale="id-ID")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.on("dialog", lambda dialog: dialog.accept())
-    complaints = complaints_of(page, desk.url)
-    page.on("request", lambda request: ADDRESSES.append(request.url))
-    yield page
-    context.close()
-    assert complaints == []
+    with laptop_page(browser, desk) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.on("request", lambda request: ADDRESSES.append(request.url))
+        yield page
 
 
 ADDRESSES: list[str] = []  # all that the browser asked for
