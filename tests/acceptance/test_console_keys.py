@@ -82,7 +82,8 @@ def test_a_key_while_a_verdict_is_on_its_way_changes_nothing(desk: RunningHouse,
             route.continue_()
 
     page.route("**/petugas/tinjauan/*", hold)
-    page.keyboard.press("n")
+    with page.expect_request("**/petugas/tinjauan/*"):
+        page.keyboard.press("n")
     page.keyboard.press("o")
     page.wait_for_timeout(300)
     assert len(sent) == 1
