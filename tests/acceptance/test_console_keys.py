@@ -89,6 +89,7 @@ def test_a_key_while_a_verdict_is_on_its_way_changes_nothing(desk: RunningHouse,
     assert len(sent) == 1
     sent[0].continue_()
     expect(page.locator("#kabar")).to_contain_text("Dinilai: belum ada artikelnya.")
+    page.wait_for_load_state()  # the words are there before the page listens to keys
     assert desk.do(decided(desk)) == [(QUESTIONS[-1], VerdictKind.NO_ARTICLE)]
     press(page, "o")
     assert len(desk.do(decided(desk))) == 2
