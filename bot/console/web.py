@@ -54,5 +54,6 @@ def mount_console(app: FastAPI, services: Services) -> None:
     """Serve the console's pages and its static files. Called before the site, whose /static would take the latter."""
     console = Console(services)
     for make_router in _ROUTERS:
-        app.include_router(make_router(console))
+        # Not included: that makes every route a second time, and the routers add nothing to theirs.
+        app.router.routes.extend(make_router(console).routes)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="console static")

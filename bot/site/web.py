@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -38,20 +38,13 @@ _PARTS: Final = (
 )
 
 
-def site_router(services: SiteServices) -> APIRouter:
-    """Make the router of all pages."""
-    router = APIRouter(include_in_schema=False)
-    for part in _PARTS:
-        router.include_router(part(services))
-    return router
-
-
 def mount_site(app: FastAPI, services: SiteServices) -> None:
     """Serve the pages, their static files, compressed, and say errors in pages where a person reads.
 
     Called after the error handlers for machines are installed: those stay in charge of the API.
     """
-    app.include_router(site_router(services))
+    for part in _PARTS:
+        app.router.routes.extend(part(services).routes)  # as the console's: bot/console/web.py says why
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM)
     _say_errors_in_pages(app, services)
