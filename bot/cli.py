@@ -157,10 +157,11 @@ def officer(context: typer.Context) -> None:
     from bot.clock import SystemClock
     from bot.database import Database
     from bot.officers.cli import officer_commands
+    from bot.officers.passwords import Passwords
     from bot.services import officer_service
 
-    settings = operators_settings()
-    commands = officer_commands(lambda: officer_service(settings, Database(settings.database), SystemClock()))
+    settings, clock, passwords = operators_settings(), SystemClock(), Passwords()
+    commands = officer_commands(lambda: officer_service(settings, Database(settings.database), clock, passwords))
     commands(context.args or ["--help"], prog_name="./arkas officer")
 
 

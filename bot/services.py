@@ -102,8 +102,15 @@ class Services:
     editor: ArticleEditor
 
 
-def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: ServedArticles) -> Services:
-    """Wire the services together."""
+def make_services(
+    settings: Settings,
+    clock: Clock,
+    dialogue: Dialogue,
+    served: ServedArticles,
+    passwords: Passwords | None = None,
+) -> Services:
+    """Wire the services together. Without `passwords` officers' passwords are hashed at full cost."""
+    passwords = passwords or Passwords()
     database = Database(settings.database)
     articles = ArticleService(served, database, clock, Places.load(settings.data_dir / "places.yml"))
     fallback = FallbackDialogue(articles, f"{settings.public_url.rstrip('/')}/hubungi-kami")
@@ -142,8 +149,8 @@ def make_services(settings: Settings, clock: Clock, dialogue: Dialogue, served: 
         policy=policy,
         mail=mail,
         people=people,
-        officers=officer_service(settings, database, clock),
-        sign_in=_sign_in(settings, database, clock),
+        officers=officer_service(settings, database, clock, passwords),
+        sign_in=_sign_in(settings, database, clock, passwords),
         audit=AuditLog(database, clock),
         privacy=privacy_service(settings, database, clock),
         messengers=make_messengers(settings, database, clock),
@@ -181,9 +188,9 @@ def people_service(
     return PeopleService(database, clock, dialogue, codes, key=key, files=settings.attachments_dir)
 
 
-def officer_service(settings: Settings, database: Database, clock: Clock) -> OfficerService:
+def officer_service(settings: Settings, database: Database, clock: Clock, passwords: Passwords) -> OfficerService:
     """Accounts of officers."""
-    return OfficerService(database, clock, Passwords(), key=settings.secret_key.get_secret_value())
+    return OfficerService(database, clock, passwords, key=settings.secret_key.get_secret_value())
 
 
 def privacy_service(settings: Settings, database: Database, clock: Clock) -> PrivacyService:
@@ -192,9 +199,9 @@ def privacy_service(settings: Settings, database: Database, clock: Clock) -> Pri
     return PrivacyService(database, clock, files=settings.attachments_dir, key=key)
 
 
-def _sign_in(settings: Settings, database: Database, clock: Clock) -> SignIn:
+def _sign_in(settings: Settings, database: Database, clock: Clock, passwords: Passwords) -> SignIn:
     policy = SessionPolicy(settings.officer_session_idle, settings.officer_session_lifetime)
-    return SignIn(database, clock, Passwords(), policy, key=settings.secret_key.get_secret_value())
+    return SignIn(database, clock, passwords, policy, key=settings.secret_key.get_secret_value())
 
 
 def mail_alone(settings: Settings, database: Database, clock: Clock) -> Mail:

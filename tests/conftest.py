@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import heap
 from bot.logs import configure_logs
 
 _RINGS = ("unit", "integration", "acceptance")
@@ -34,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Play the rings from the inside out: the quick ones tell first, and the browser, whose driver holds an event
     loop of its own for the rest of the session, comes when nobody else needs one."""
     items.sort(key=lambda item: _ring(item.path))
+
+
+def pytest_collection_finish() -> None:
+    """Leave all modules and tests out of later collections, as the product does with what it has loaded."""
+    heap.settle()
 
 
 def _ring(path: Path) -> int:

@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from bot import heap
 from bot.articles.serving import ServedArticles
 from bot.clock import SettableClock
 from bot.console.web import mount_console
@@ -28,6 +29,7 @@ from bot.http import install_error_handlers
 from bot.metrics.web import metrics_router
 from bot.officers import repository
 from bot.officers.models import Browser, Officer, Role
+from bot.officers.passwords import Passwords
 from bot.requests import RequestLog
 from bot.services import Services, make_services
 from bot.settings import Settings
@@ -40,14 +42,16 @@ from tests.integration.whole import built_index
 HOME = "http://127.0.0.1:8000"
 METRICS_TOKEN = "token-untuk-prometheus"
 PASSWORD = "kuda-liar-minum-teh-hijau"
-# One hash for all accounts of all tests, made with the cheapest parameters: hashing is slow by design.
+# Passwords are hashed with the cheapest parameters, and those of the accounts once for all tests: it is slow by design.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @lru_cache
 def served() -> ServedArticles:
     """The shipped articles and their ranker, opened once."""
-    return ServedArticles.open(built_index())
+    opened = ServedArticles.open(built_index())
+    heap.settle()
+    return opened
 
 
 @lru_cache
@@ -130,7 +134,7 @@ async def open_house(database_url: str, clock: SettableClock, folder: Path, **se
         "database_url": database_url, "var_dir": folder, "worker": False, "public_url": HOME,
         "metrics_token": METRICS_TOKEN, **settings,
     }  # fmt: skip
-    services = make_services(Settings.model_validate(values), clock, EchoDialogue(), served())
+    services = make_services(Settings.model_validate(values), clock, EchoDialogue(), served(), Passwords(CHEAP))
     app = FastAPI()
     app.state.services = services
     install_error_handlers(app)

@@ -7,10 +7,12 @@ from sqlalchemy import text
 
 from bot import database as module
 from bot.database import Database
+from tests.integration.conftest import EMPTYING
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = :name"
+OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND datname = :name AND application_name <> :tests"""
 
 
 async def closed_by_the_server(database: Database, administrator: Database) -> None:
@@ -22,7 +24,7 @@ async def closed_by_the_server(database: Database, administrator: Database) -> N
 
     await asyncio.gather(*(used() for _ in range(3)))
     async with administrator.write() as connection:
-        await connection.execute(text(OTHERS), {"name": database.engine.url.database})
+        await connection.execute(text(OTHERS), {"name": database.engine.url.database, "tests": EMPTYING})
     await asyncio.sleep(0.2)
 
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
+from bot.officers import repository
 from bot.officers.models import Role
-from tests.integration.consoles import PASSWORD, House, Visitor
+from bot.officers.passwords import Passwords
+from tests.integration.consoles import CHEAP, PASSWORD, House, Visitor
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -33,6 +36,16 @@ async def test_officer_signs_in_and_out(house: House) -> None:
     assert left.headers["location"] == "/petugas/masuk"
     assert (await visitor.get("/petugas")).headers["location"] == "/petugas/masuk"
     assert ("officer:petugas", "session.ended", "officer:petugas") in await house.audited()
+
+
+async def test_a_password_is_hashed_anew_when_the_parameters_have_changed(house: House) -> None:
+    old = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
+    async with house.database.write() as connection:
+        await repository.update_officer(connection, house.officers[Role.OFFICER].id, password_hash=old)
+    for _ in range(2):  # the second time with what the first has stored
+        assert (await tries(house.stranger(), "petugas", PASSWORD)).status_code == 303
+    now = (await house.services.officers.find("petugas")).password_hash
+    assert not Passwords(CHEAP).outdated(now or "")
 
 
 @pytest.mark.parametrize(
