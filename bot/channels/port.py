@@ -85,7 +85,8 @@ class Inbound:
     `event_id` names it for ever within its channel; `position` orders the events of one person. `tap` is the id of the
     choice that was tapped (see Outbound.choice_id), `note` the sort of a wordless message, `extras` what only the
     adapter understands. `alias` is the person's other id at the platform, or the same where only that one was told:
-    by it who once gave a number is known again without it. Files that were sent at once share an `album`.
+    by it who once gave a number is known again without it. Files that were sent at once share an `album`. `message_id`
+    is the platform's own number of the message, where such numbers tell what lies between them.
     """
 
     channel: str
@@ -101,6 +102,7 @@ class Inbound:
     extras: Mapping[str, str] = field(default_factory=dict)
     alias: str | None = None
     album: str | None = None
+    message_id: str | None = None
 
 
 INBOUND_JSON: Final = TypeAdapter(Inbound)
@@ -193,6 +195,14 @@ class Outbound:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """The platform's ids of what passed, in and out, before a row was written and after it, as far as they are known."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a platform can show. `measure` counts a text as the platform counts it."""
 
@@ -237,6 +247,13 @@ class Channel(Protocol):
 
     async def send(self, outbound: Outbound) -> str:
         """Hand a message over; returns the platform's id of it. Raises ChannelError."""
+        ...
+
+    async def find(self, outbound: Outbound, trail: Trail) -> str | None:
+        """Ask whether a message was taken whose handing over has no known end: its id, or None for no or unknown.
+
+        Raises ChannelError.
+        """
         ...
 
     async def acknowledge(self, inbound: Inbound) -> None:

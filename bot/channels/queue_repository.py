@@ -67,6 +67,7 @@ channel_inbox: Final = Table(
     "channel_inbox",
     metadata,
     *_queue_columns(),
+    Column("sent_id", String(40), nullable=True),
     UniqueConstraint("channel", "key", name="uq_channel_inbox_key"),
     sqlite_autoincrement=True,
 )

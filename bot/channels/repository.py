@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.albums import PATIENCE
 from bot.channels.models import ChannelPerson, NewOutbound, Outcome, SentChoices
-from bot.channels.port import INBOUND_JSON, Inbound, Receipt, ReceiptState
+from bot.channels.port import INBOUND_JSON, Inbound, Receipt, ReceiptState, Trail
 from bot.channels.queue_repository import PersonId, channel_inbox, channel_outbox
 from bot.database import UtcDateTime, metadata
 
@@ -51,6 +51,7 @@ channel_usage: Final = Table(
     Column("sent", Integer, nullable=False),
 )
 
+_TRAIL_ROWS: Final = 2000  # of each queue: at the platform's own pace more than a minute
 _RANK: Final = {state.value: place for place, state in enumerate(ReceiptState)}
 
 
@@ -73,7 +74,7 @@ async def store_inbound(connection: AsyncConnection, events: Sequence[Inbound], 
     rows = [
         {"channel": event.channel, "key": event.event_id, "person": event.person, "position": event.position,
          "body": INBOUND_JSON.dump_python(event, mode="json"), "created_at": at,
-         "due_at": at + PATIENCE if event.album else at, "attempts": 0}
+         "due_at": at + PATIENCE if event.album else at, "attempts": 0, "sent_id": event.message_id}
         for event in known
     ]  # fmt: skip
     return len((await connection.execute(_storing(connection.dialect.name, channel_inbox), rows)).all())
@@ -160,6 +161,17 @@ async def already_taken(connection: AsyncConnection, row_id: int) -> str | None:
     statement = select(channel_outbox.c.sent_id).where(channel_outbox.c.id == row_id)
     sent_id: str | None = (await connection.execute(statement)).scalar_one_or_none()
     return sent_id
+
+
+async def trail(connection: AsyncConnection, channel: str, written_at: datetime) -> Trail:
+    """What passed on a channel lately, before a row was written and after."""
+    passed: list[tuple[datetime, str]] = []
+    for queue, moment in ((channel_inbox, channel_inbox.c.created_at), (channel_outbox, channel_outbox.c.done_at)):
+        lately = select(moment, queue.c.sent_id).where(queue.c.channel == channel).order_by(queue.c.id.desc())
+        rows = await connection.execute(lately.limit(_TRAIL_ROWS))
+        passed += [(at, sent_id) for at, sent_id in rows if at and sent_id]
+    before = tuple(sent_id for at, sent_id in passed if at <= written_at)
+    return Trail(before, tuple(sent_id for at, sent_id in passed if at > written_at))
 
 
 _THEM: Final = and_(

@@ -23,6 +23,7 @@ from bot.channels.port import (
 from bot.channels.worker import Done, TryAgain
 from bot.clock import WIB, Clock
 from bot.database import Database
+from bot.faults import fault_point
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ FAREWELL: Final = "bye:"  # the last words to somebody who was erased: the row g
 _TOKEN_PAUSE: Final = timedelta(minutes=1)  # an operator has to act; a revoked token must cost no message meanwhile
 _ALERT_AT: Final = 0.8
 # A row whose earlier attempt has no known end may have been taken. WhatsApp tells by a receipt with our key within
-# seconds; Telegram cannot be asked, and a message twice is better than none.
+# seconds, Telegram is asked (Channel.find); where neither knows, a message twice is better than none.
 _UNSURE_PAUSE: Final = timedelta(seconds=5)
 
 
@@ -46,19 +47,16 @@ class OutboxHandler:
         self._budgets = budgets
 
     async def handle(self, item: QueueItem) -> Done:
-        """Send one row, unless a receipt told already that it was taken."""
-        if item.attempts > 1:
-            async with self._database.read() as connection:
-                taken = await repository.already_taken(connection, item.id)
-            if taken is not None:
-                return self._sent(item, taken)
-        return await self._send(item)
-
-    async def _send(self, item: QueueItem) -> Done:
+        """Send one row, unless an earlier attempt turns out to have been taken."""
         bubble = BUBBLE_JSON.validate_python(item.body)
         outbound = Outbound(item.id, item.channel, item.person, bubble, free=await self._is_free(item))
         try:
-            return self._sent(item, await self._channels[item.channel].send(outbound))
+            taken = await self._taken(item, outbound) if item.attempts > 1 else None
+            if taken is None:
+                fault_point("channel.sending")
+                taken = await self._channels[item.channel].send(outbound)
+                fault_point("channel.sent")
+            return self._sent(item, taken)
         except ComeBack as later:
             raise TryAgain(str(later), after=later.after, counts=False) from later
         except TokenRefused as refused:
@@ -71,6 +69,12 @@ class OutboxHandler:
         except (MessageRefused, WindowClosed) as refused:
             log.error("channel_message_refused", channel=item.channel, row=item.id, error=str(refused)[:200])
             return Done(outcome=Outcome.DEAD, error=f"{type(refused).__name__}: {refused}"[:500])
+
+    async def _taken(self, item: QueueItem, outbound: Outbound) -> str | None:
+        async with self._database.read() as connection:
+            told = await repository.already_taken(connection, item.id)
+            trail = await repository.trail(connection, item.channel, item.created_at)
+        return told if told is not None else await self._channels[item.channel].find(outbound, trail)
 
     async def _is_free(self, item: QueueItem) -> bool:
         window = self._channels[item.channel].capabilities.window

@@ -5,9 +5,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.channels.port import Capabilities, Choice, FileStore, Inbound, Media, MessageRefused, Outbound, Received
+from bot.channels.port import (
+    Capabilities,
+    Choice,
+    FileStore,
+    Inbound,
+    Media,
+    MessageRefused,
+    Outbound,
+    Received,
+    Trail,
+)
 from bot.channels.rendering import BOLD_OFF, BOLD_ON, cut, unmarked, utf16_units
 from bot.channels.telegram.client import TelegramClient
+from bot.channels.telegram.finding import candidates
 from bot.channels.telegram.reading import NAME, read_update
 from bot.errors import UnknownFile
 
@@ -22,6 +33,7 @@ CAPABILITIES: Final = Capabilities(
     media_max_bytes=20 * 1024**2,
 )
 _CAPTION_MAX: Final = 1024
+_SAME: Final = "message is not modified"
 _SHORT: Final = 14  # two such buttons stand side by side on a small phone
 
 
@@ -86,6 +98,30 @@ class TelegramChannel:
             "sendDocument", "document", path, file.name, chat_id=outbound.person, caption=caption
         )
         return _message_id(sent)
+
+    async def find(self, outbound: Outbound, trail: Trail) -> str | None:
+        """Look where the message would lie; returns its id where it does. Raises ChannelError."""
+        if int(outbound.person) < 0:  # groups count for themselves
+            return None
+        for number in candidates(trail):
+            if await self._lies_at(outbound, number):
+                return str(number)
+        return None
+
+    async def _lies_at(self, outbound: Outbound, number: int) -> bool:
+        """Whether this number is a message of ours in this chat: it is given the keyboard that it has, or none.
+
+        Telegram answers "message is not modified", and to all others "message to edit not found" or "message can't be
+        edited". Where a tap took the keyboard away meanwhile, it comes back.
+        """
+        markup = {"inline_keyboard": keyboard(outbound)}
+        try:
+            await self.client.call(
+                "editMessageReplyMarkup", chat_id=int(outbound.person), message_id=number, reply_markup=markup
+            )
+        except MessageRefused as refused:
+            return _SAME in str(refused)
+        return True
 
     async def acknowledge(self, inbound: Inbound) -> None:
         """End the tapped button's waiting sign and take the keyboard away, so that nothing is chosen twice."""

@@ -62,7 +62,7 @@ def _event(
     person = str(message.chat.id)
     return Inbound(
         NAME, str(update_id), person, kind, update_id, text=text, media=media, note=note, sent_at=sent_at,
-        album=message.media_group_id if media else None,
+        album=message.media_group_id if media else None, message_id=str(message.message_id),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from bot.channels.port import (
     OutboundFile,
     Received,
     Shape,
+    Trail,
     WindowClosed,
 )
 from bot.channels.rendering import BOLD_OFF, BOLD_ON, code_points, cut, unmarked
@@ -140,6 +141,10 @@ class WhatsAppChannel:
         kind = _media_kind(file)
         media = await self._client.upload(path, file.name, file.media_type)
         return {"type": kind, kind: {"id": media, **({"filename": file.name} if kind == "document" else {})}}
+
+    async def find(self, outbound: Outbound, trail: Trail) -> str | None:  # noqa: ARG002 - the port's
+        """Nothing can be asked here: a receipt tells by itself, with our row's number (see `send`)."""
+        return None
 
     async def acknowledge(self, inbound: Inbound) -> None:
         """Show the blue ticks and that somebody is writing. Raises ChannelError."""

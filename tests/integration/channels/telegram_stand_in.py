@@ -86,8 +86,11 @@ class TelegramStandIn:
     commands: list[dict[str, str]] = field(default_factory=list)
     keyboards: dict[tuple[int, int], list[list[dict[str, str]]]] = field(default_factory=dict)
     queries: dict[str, float] = field(default_factory=dict)
+    own: set[tuple[int, int]] = field(default_factory=set)
+    said: set[tuple[int, int]] = field(default_factory=set)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _updates: Any = field(default_factory=lambda: itertools.count(1000))
+    _queries: Any = field(default_factory=lambda: itertools.count(7000))
 
     @property
     def app(self) -> Starlette:
@@ -103,9 +106,15 @@ class TelegramStandIn:
 
     # What a person does in the app, as the update that Telegram would send.
 
+    def number(self, chat: int) -> int:
+        """The number of a person's next message: all private chats of a bot count together, in and out."""
+        number = next(self._ids)
+        self.said.add((chat, number))
+        return number
+
     def says(self, chat: int, text: str | None = None, *, kind: str = "private", **content: Any) -> dict[str, Any]:  # noqa: ANN401
         message = {
-            "message_id": next(self._ids),
+            "message_id": self.number(chat),
             "chat": {"id": chat, "type": kind},
             "from": {"id": chat, "is_bot": False, "first_name": "Rina"},
             "date": int(self.now()),
@@ -123,7 +132,7 @@ class TelegramStandIn:
         raise AssertionError(f"no button {title!r} in {self.keyboards}")
 
     def tap_data(self, chat: int, message_id: int, data: str) -> dict[str, Any]:
-        query = str(next(self._ids))
+        query = str(next(self._queries))
         self.queries[query] = time.monotonic()
         message = {"message_id": message_id, "chat": {"id": chat, "type": "private"}, "date": int(self.now())}
         person = {"id": chat, "is_bot": False, "first_name": "Rina"}
@@ -203,6 +212,7 @@ class TelegramStandIn:
                 raise Refused(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
         message_id = next(self._ids)
         self.sent.append({**given, "chat_id": chat, "plain": plain, "message_id": message_id})
+        self.own.add((chat, message_id))
         if rows:
             self.keyboards[(chat, message_id)] = rows
         return {"message_id": message_id, "chat": {"id": chat, "type": "private"}, "date": int(self.now())}
@@ -222,10 +232,18 @@ class TelegramStandIn:
         return rows
 
     def _editMessageReplyMarkup(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        place = (given["chat_id"], given["message_id"])
+        place = (self._chat(given), given["message_id"])
         rows = self._keyboard(given)
+        if place in self.said:
+            raise Refused(400, "Bad Request: message can't be edited")
+        if place not in self.own:
+            raise Refused(400, "Bad Request: message to edit not found")
         if self.keyboards.get(place, []) == rows:
-            raise Refused(400, "Bad Request: message is not modified")
+            raise Refused(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
+                "same as a current content and reply markup of the message",
+            )
         self.keyboards[place] = rows
         return {"message_id": given["message_id"]}
 

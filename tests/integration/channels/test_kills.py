@@ -84,9 +84,17 @@ class Server:
             await asyncio.sleep(0.05)
 
 
-async def speak(server: Server, http: httpx.AsyncClient, said: list[dict[str, Any]], chance: random.Random) -> None:
+async def speak(
+    server: Server,
+    telegram: TelegramStandIn,
+    http: httpx.AsyncClient,
+    said: list[dict[str, Any]],
+    chance: random.Random,
+) -> None:
     """One person's updates in order, three in ten of them once more at some later time."""
     for place, update in enumerate(said):
+        message = update["message"]
+        message["message_id"] = telegram.number(message["chat"]["id"])  # numbered when it is said, among all others
         await server.deliver(http, update)
         if chance.random() < 0.3:
             await server.deliver(http, said[chance.randrange(place + 1)])
@@ -130,7 +138,7 @@ async def test_every_message_is_stored_once_and_answered_once_in_order(tmp_path:
             async with asyncio.TaskGroup() as group:
                 group.create_task(kill_now_and_then(server, telegram, chance))
                 for updates in said.values():
-                    group.create_task(speak(server, http, updates, chance))
+                    group.create_task(speak(server, telegram, http, updates, chance))
             await until_answered(telegram, said)
         finally:
             await server.stop()
@@ -152,10 +160,10 @@ def check_answers(telegram: TelegramStandIn, said: dict[int, list[dict[str, Any]
     for person, updates in said.items():
         heard = telegram.texts(person)
         assert list(dict.fromkeys(heard)) == [f"Anda berkata: {update['message']['text']}" for update in updates]
-    # Telegram knows no idempotency key: an answer that it took in the very moment of a kill is sent once more.
+    # Of the six answers that Telegram had taken and nobody had noted at a kill, all are mostly found (finding.py).
     twice = len(telegram.sent) - DELIVERIES // PEOPLE * PEOPLE
     print(f"{DELIVERIES} deliveries, {KILLS} kills: {twice} answers came twice")  # noqa: T201 - for the night's reader
-    assert twice <= KILLS * CONCURRENCY
+    assert twice <= KILLS // 4
 
 
 async def check_rows(url: str) -> None:

@@ -269,6 +269,17 @@ async def test_5xx_is_tried_again(house: House) -> None:
     assert house.telegram.texts(RINA) == ["Anda berkata: satu"]
 
 
+@BOTH
+@pytest.mark.parametrize("asked", ["halo", "tutup bku"])
+async def test_answer_whose_taking_was_not_told_is_looked_for_and_not_sent_again(house: House, asked: str) -> None:
+    house.telegram.faults.lose()
+    await house.on_telegram(house.telegram.says(RINA, asked))
+    await house.later(30)
+    assert len(house.telegram.texts(RINA)) == 1
+    await house.on_telegram(house.telegram.says(RINA, "dua"))
+    assert house.telegram.texts(RINA)[1:] == ["Anda berkata: dua"]
+
+
 async def test_revoked_token_loses_nothing(house: House) -> None:
     house.telegram.token = "another"
     await house.on_telegram(house.telegram.says(RINA, "satu"))

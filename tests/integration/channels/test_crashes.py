@@ -1,0 +1,85 @@
+"""The process is killed around the one call that hands a message over: it arrives, once, and before the next one."""
+
+import signal
+from datetime import timedelta
+
+import pytest
+
+from bot.conversations.models import Message, Sender
+from tests.integration.channels.conftest import BOTH, PHONE, RINA, House
+from tests.integration.channels.crashing import send_and_die
+
+pytestmark = [pytest.mark.anyio, pytest.mark.integration]
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+POINTS = pytest.mark.parametrize("point", ["channel.sending", "channel.sent"])
+
+
+async def killed_at(house: House, point: str) -> None:
+    """What the house has answered is sent by a process that dies there; its lease runs out."""
+    await house.channels.answering.drain()
+    assert await send_and_die(house, point) == -signal.SIGKILL
+    house.clock.advance(timedelta(seconds=16))
+
+
+@BOTH
+@POINTS
+async def test_on_telegram_an_answer_arrives_once(house: House, point: str) -> None:
+    await house.on_telegram(house.telegram.says(RINA + 1, "halo"))
+    house.clock.advance(timedelta(seconds=1))
+    for text in ("satu", "dua"):
+        await house.deliver_telegram(house.telegram.says(RINA, text))
+    await killed_at(house, point)
+    await house.channels.drain()
+    assert house.telegram.texts(RINA) == ["Anda berkata: satu", "Anda berkata: dua"]
+
+
+async def test_it_is_found_among_what_passed_meanwhile(house: House) -> None:
+    await house.deliver_telegram(house.telegram.says(RINA, "tutup bku"))
+    await killed_at(house, "channel.sent")
+    for other in range(1, 6):  # people go on writing, and some of it is not even answered
+        house.telegram.number(RINA + other)
+        await house.deliver_telegram(house.telegram.says(RINA + other, "halo"))
+    await house.channels.drain()
+    await house.on_telegram(house.telegram.taps(RINA, "Jadwal"))
+    assert [text[:20] for text in house.telegram.texts(RINA)][1:] == ["Begini caranya (103)", "Apakah ini menjawab?"]
+
+
+async def test_a_file_arrives_once(house: House) -> None:
+    house.telegram.files["f"] = PNG
+    await house.on_telegram(house.telegram.says(RINA, None, document={"file_id": "f", "file_name": "layar.png"}))
+    [asked, *_] = await house.talk("telegram", str(RINA))
+    sent = Message(99, Sender.OFFICER, "", house.clock.now(), attachments=asked.attachments)
+    house.clock.advance(timedelta(seconds=1))
+    await house.messengers.tell(house.dialogue.turns[0].conversation_id, sent)
+    await killed_at(house, "channel.sent")
+    await house.channels.drain()
+    assert [each["document"]["name"] for each in house.telegram.sent if "document" in each] == ["layar.png"]
+
+
+async def test_answer_that_was_tapped_before_it_was_noted_is_not_said_again(house: House) -> None:
+    await house.deliver_telegram(house.telegram.says(RINA, "tutup bku"))
+    await killed_at(house, "channel.sent")
+    await house.on_telegram(house.telegram.taps(RINA, "Jadwal"))
+    assert sum("Mana yang paling sesuai?" in text for text in house.telegram.texts(RINA)) == 1
+    assert "Begini caranya (103)." in house.telegram.texts(RINA)[1]
+
+
+async def test_where_telegram_does_not_tell_twice_is_better_than_never(house: House) -> None:
+    await house.deliver_telegram(house.telegram.says(RINA, "halo"))
+    await killed_at(house, "channel.sent")
+    house.telegram.own.clear()  # as if the person had deleted it, or numbers were counted otherwise
+    await house.channels.drain()
+    assert house.telegram.texts(RINA) == ["Anda berkata: halo"] * 2
+
+
+@BOTH
+@POINTS
+async def test_on_whatsapp_a_receipt_tells_in_time(house: House, point: str) -> None:
+    for text in ("satu", "dua"):
+        await house.deliver_whatsapp(house.whatsapp.says(PHONE, text))
+    await killed_at(house, point)
+    for sent in house.whatsapp.sent:
+        await house.deliver_whatsapp(house.whatsapp.status(sent, "sent"))
+    await house.channels.drain()
+    assert house.whatsapp.texts(PHONE) == ["Anda berkata: satu", "Anda berkata: dua"]
