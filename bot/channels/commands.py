@@ -15,7 +15,10 @@ _TYPED_LINK: Final = re.compile(r"kode\s+(\d[A-Z0-9]{9})", re.IGNORECASE)
 _ALIASES: Final = {"hapus_data": "hapus", "help": "menu", "bantuan": "menu", "stop": "hapus", "lanjut": "situs"}
 
 # Commands that the dialogue answers: as a tap, or as words.
-_PAYLOADS: Final = {"menu": payload("ask_help"), "petugas": payload("ask_person"), "batal": payload("cancel")}
+_PAYLOADS: Final = {
+    "menu": payload("ask_help"), "petugas": payload("ask_person"), "batal": payload("cancel"),
+    "tiket": payload("check_ticket"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ def for_dialogue(command: Command) -> tuple[str | None, str | None]:
     if command.name == "start":
         article = _ARTICLE.fullmatch(command.argument)
         return None, payload("choose_article", article=article[1]) if article else payload("greet")
-    if command.name in _PAYLOADS:
+    if command.name == "tiket" and command.argument:
+        return f"cek tiket {command.argument}", None
+    if command.name in _PAYLOADS:  # no words: within the ticket's form they would become part of the story
         return None, _PAYLOADS[command.name]
-    if command.name == "tiket":
-        return f"cek tiket {command.argument}".strip(), None
     return f"{command.name.replace('_', ' ')} {command.argument}".strip(), None

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.channels.port import Bubble, Capabilities, Choice, OutboundFile, Shape
 from bot.conversations.models import Message, Sender
+from bot.conversations.rules import answers
 
 # Private-use characters mark bold: every platform writes it differently, and none of them is ever typed by a person.
 BOLD_ON: Final = "\ue000"
@@ -86,10 +87,9 @@ def _ticket(message: Message) -> Iterator[str]:
 
 def _choices(message: Message) -> tuple[Choice, ...]:
     buttons = tuple(Choice(str(button["title"]), str(button["payload"])) for button in message.buttons)
-    cards = message.articles
-    if len(cards) == 1 and not buttons and not cards[0].get("number"):
-        return ()  # the answer itself: its link stands in the text, and a tap would only answer again
-    return (*(_card_choice(number, card) for number, card in _counted(cards)), *buttons)
+    if answers(message):
+        return buttons  # its link stands in the text
+    return (*(_card_choice(number, card) for number, card in _counted(message.articles)), *buttons)
 
 
 def _counted(cards: Sequence[Mapping[str, Any]]) -> list[tuple[int | None, Mapping[str, Any]]]:

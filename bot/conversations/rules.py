@@ -3,15 +3,31 @@
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.conversations.models import InboundMessage, Message, Sender
+from bot.dialogue.payloads import parse_payload
 from bot.errors import EmptyMessage, MessageTooLong
 from bot.people.rules import mask_secrets
 
 _SILENCE: Final = timedelta(days=1)
 _SPEAKERS = {Sender.USER: "Pelapor", Sender.BOT: "ARKAS Bot", Sender.OFFICER: "Petugas"}
+
+
+def answers(message: Message) -> bool:
+    """Whether the message is the answer of its only card: to choose that one would say the same once more.
+
+    A card that is offered is one of several, bears a number, or comes with the way out of it ("Bukan ini").
+    """
+    alone = len(message.articles) == 1 and not message.articles[0].get("number")
+    return alone and all(_reads_on(button) for button in message.buttons)
+
+
+def _reads_on(button: Mapping[str, Any]) -> bool:
+    found = parse_payload(str(button["payload"]))
+    return found is not None and found.intent == "read_on"
 
 
 def hash_token(token: str) -> str:

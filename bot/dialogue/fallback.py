@@ -5,8 +5,10 @@ in Rasa stays there and goes on when Rasa is back.
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from bot.articles.models import ArticleCard
 from bot.dialogue.answering import Bookmark, further
 from bot.dialogue.guide import Articles
 from bot.dialogue.hearing import beside_greeting
@@ -95,7 +97,9 @@ class FallbackDialogue:
         found = self._articles.suggest(question[:_QUESTION_CHARACTERS])
         if found.decision is Decision.ABSTAIN or not found.cards:
             return Reply(f"{_HONEST} Maaf, belum ada artikel yang pas untuk itu. {self._form()}")
-        return Reply(f"{_HONEST} Ini yang paling dekat dengan pertanyaan Bapak/Ibu. {self._form()}", found.cards)
+        return Reply(
+            f"{_HONEST} Ini yang paling dekat dengan pertanyaan Bapak/Ibu. {self._form()}", _numbered(found.cards)
+        )
 
     def _person(self) -> Reply:
         return Reply(
@@ -105,3 +109,8 @@ class FallbackDialogue:
 
     def _form(self) -> str:
         return f"Untuk melapor ke Tim Helpdesk, isi formulir di {self._form_url}"
+
+
+def _numbered(cards: tuple[ArticleCard, ...]) -> tuple[ArticleCard, ...]:
+    """Offered, not answered: a card with a number can be chosen, also where it is the only one."""
+    return tuple(replace(card, number=number) for number, card in enumerate(cards, 1))

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.conversations.models import InboundMessage, Message, Sender
+from bot.conversations.rules import answers
 from bot.errors import InvalidInput
 from bot.site.chat_cookie import ChatCookie
 from bot.site.routing import PageRouter
@@ -109,6 +110,7 @@ def shown(messages: Sequence[Message]) -> list[dict[str, Any]]:
                 "sender": message.sender.value,
                 "text": message.text or names.get(message.payload or "", ""),
                 "articles": message.articles,
+                "answers": answers(message),
                 "buttons": message.buttons,
                 "ticket": message.ticket,
                 "newest": index == last_own,

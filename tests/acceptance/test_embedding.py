@@ -76,7 +76,7 @@ def test_whole_path_by_keyboard_alone_on_a_strict_foreign_page(visitors: Browser
     expect(widget.locator(".m.bot").first).to_be_visible()
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
-    expect(widget.locator(".cards .more").first).to_be_visible()
+    expect(widget.get_by_role("button", name=re.compile("^Baca lengkap")).first).to_be_visible()
     tab_to(page, re.compile("^Baca lengkap"))
     page.keyboard.press("Enter")
     expect(widget.locator(".read h1")).to_be_focused()

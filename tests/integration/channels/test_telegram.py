@@ -93,7 +93,7 @@ async def test_long_answer_is_split_between_paragraphs(house: House) -> None:
         ("/petugas", None, "/ask_person"),
         ("/petugas@arkas_bot", None, "/ask_person"),
         ("/tiket 10001", "cek tiket 10001", None),
-        ("/tiket", "cek tiket", None),
+        ("/tiket", None, "/check_ticket"),
         ("/tutup_bku juni", "tutup bku juni", None),
         ("/restart", "restart", None),
     ],

@@ -151,3 +151,12 @@ def test_cards_of_several_problems_are_counted_through(limits: Capabilities) -> 
     said = "\n".join(unmarked(bubble.text) for bubble in bubbles)
     assert said.index("1. Artikel 1") < said.index("2. Artikel 2")
     assert [choice.payload for bubble in bubbles for choice in bubble.choices] == ["/c1", "/c2"]
+
+
+@pytest.mark.parametrize("capabilities", [TELEGRAM, WHATSAPP])
+def test_answers_own_card_is_a_link_and_not_a_choice(capabilities: Capabilities) -> None:
+    read_on = {"title": "Lanjut", "payload": '/read_on{"article":"101","section":"2"}'}
+    answer = Message(1, Sender.BOT, "Begini caranya.", NOW, articles=[CARD], buttons=[read_on])
+    [bubble] = render([answer], capabilities, HOME)
+    assert [choice.title for choice in bubble.choices] == ["Lanjut"]
+    assert "https://bantuan.contoh.go.id/artikel/101" in bubble.text

@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversations import rules
 from bot.conversations.models import InboundMessage, Message, Sender
-from bot.conversations.rules import hash_token, opens, parse_inbound, transcript
+from bot.conversations.rules import answers, hash_token, opens, parse_inbound, transcript
 from bot.errors import EmptyMessage, MessageTooLong
 
 
@@ -52,3 +52,28 @@ def test_transcript_tells_who_said_what_and_what_was_shown() -> None:
 def test_a_day_of_silence_ends_a_session(hours: int | None, comes_back: bool) -> None:
     now = datetime(2026, 11, 23, 3, tzinfo=UTC)
     assert rules.returns(now - timedelta(hours=hours) if hours is not None else None, now) is comes_back
+
+
+CARD = {"id": 124, "title": "Tidak bisa tutup BKU", "payload": "/choose_article"}
+READ_ON = {"title": "Lanjut", "payload": '/read_on{"article":"124","section":"2"}'}
+NOT_THIS = {"title": "Bukan ini", "payload": "/deny"}
+
+
+@pytest.mark.parametrize(
+    ("cards", "buttons", "expected"),
+    [
+        ([CARD], [], True),
+        ([CARD], [READ_ON], True),
+        ([CARD], [READ_ON, NOT_THIS], False),
+        ([CARD], [NOT_THIS], False),
+        ([CARD | {"number": 1}], [], False),
+        ([CARD | {"number": None}], [], True),
+        ([CARD, CARD], [], False),
+        ([], [], False),
+    ],
+)
+def test_answer_is_told_from_an_offer(
+    cards: list[dict[str, object]], buttons: list[dict[str, str]], expected: bool
+) -> None:
+    message = Message(1, Sender.BOT, "Begini.", datetime(2026, 11, 23, tzinfo=UTC), articles=cards, buttons=buttons)
+    assert answers(message) is expected

@@ -17,7 +17,7 @@ async def turn(text: str | None, payload: str | None = None, *, ranker: Ranker |
 
 async def test_a_question_gets_cards_the_truth_and_the_form() -> None:
     (reply,) = await turn("bku saya tidak bisa ditutup")
-    assert [card.id for card in reply.articles] == [1, 2, 3]
+    assert [(card.id, card.number) for card in reply.articles] == [(1, 1), (2, 2), (3, 3)]  # to be chosen by number
     assert "terganggu" in reply.text
     assert FORM in reply.text
 

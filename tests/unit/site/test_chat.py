@@ -1,6 +1,9 @@
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 
+from bot.conversations.models import Message, Sender
 from tests.unit.site.memory import MemoryServices
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +33,18 @@ async def test_first_message_begins_the_talk_that_later_ones_go_on(
     assert html.count('class="choices"') == 1  # only the last message's buttons can be tapped
     assert html.count('id="terbaru"') == 0
     assert html.count("id=terbaru") == 1
+
+
+async def test_answer_leads_to_its_article_and_offers_no_choice_of_it(
+    http: httpx.AsyncClient, services: MemoryServices
+) -> None:
+    await http.post("/chat", data={"text": "halo", "client_id": "a"})
+    card = {"id": 7, "title": "Tutup BKU", "excerpt": "Cek saldo.", "url": "/artikel/7", "payload": "/pilih"}
+    answer = Message(99, Sender.BOT, "Begini caranya.", datetime(2026, 11, 23, tzinfo=UTC), articles=(card,))
+    services.conversations.talks["talk0"] = [answer]
+    html = (await http.get("/chat")).text
+    assert '<a href="/artikel/7">Baca lengkap: Tutup BKU</a>' in html
+    assert "Pilih artikel" not in html
 
 
 async def test_each_form_carries_its_own_client_id(http: httpx.AsyncClient, services: MemoryServices) -> None:

@@ -11,7 +11,6 @@ export interface Taps {
   choose(card: Card): void;
   open(card: Card, opener: HTMLElement): void;
   cancel(waiting: Waiting): void;
-  wasChosen(card: Card): boolean;
 }
 
 export class Bubble {
@@ -28,7 +27,9 @@ export class Bubble {
     if (sender === "officer") node.append(el("div", { className: "who", textContent: say.speakers.officer, "aria-hidden": true }));
     if (text) node.append(el("div", { className: "t" }, ...withLinks(text)));
     if (attachments.length) node.append(el("div", { className: "t sent", textContent: `${say.attachments}: ${attachments.map(({ name }) => name).join(", ")}` }));
-    if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, card.number ?? i + 1))));
+    // The answer names its article once more: what is left to do with it is to read it whole (bot/conversations/rules.py).
+    const answers = articles.length === 1 && !articles[0]?.number && buttons.every(({ payload }) => payload.startsWith("/read_on"));
+    if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, card.number ?? i + 1, answers))));
     if (ticket) node.append(this.ticket(ticket));
     if (buttons.length) node.append(el("div", { className: "taps" }, ...buttons.map((button) => this.tap(button))));
   }
@@ -61,9 +62,8 @@ export class Bubble {
     return el("button", { className: "tap", textContent: title, onclick: () => this.taps.send(title, payload) });
   }
 
-  // The answer to a choice names its article once more: what is left to do with it is to read it whole.
-  private card(card: Card, number: number): HTMLElement {
-    if (this.taps.wasChosen(card)) return el("li", {}, this.more(card, `${say.readFull}: ${card.title}`, "tap flat"));
+  private card(card: Card, number: number, answers: boolean): HTMLElement {
+    if (answers) return el("li", {}, this.more(card, `${say.readFull}: ${card.title}`, "tap flat"));
     const words = el("span", {}, el("b", { textContent: card.title }), el("small", { textContent: card.excerpt }));
     const pick = el("button", { className: "pick", onclick: () => this.taps.choose(card) }, el("span", { className: "n", textContent: number }), words);
     return el("li", {}, pick, this.more(card, say.readFull, "more"));

@@ -46,7 +46,6 @@ export class ArkasChat extends HTMLElement implements Stage {
     choose: (card) => this.choose(card),
     open: (card, opener) => void this.openArticle(card, opener),
     cancel: (waiting) => this.talk?.cancel(waiting),
-    wasChosen: ({ payload }) => this.chosen.has(payload),
   });
 
   constructor() {
