@@ -5,7 +5,7 @@
     |  |- BrokenJson (400), EmptyMessage, MessageTooLong (413)
     |  |- InvalidEmail, InvalidProgram, InvalidSubject, InvalidDetails
     |  |- EmptyFile, UnsupportedFile (415), PackedByOutlook (415), FileTooLarge (413), TooManyFiles (413)
-    |  |- FileBomb, LockedArchive, InfectedFile
+    |  |- FileBomb, LockedArchive, InfectedFile, UnreadablePdf
     |  `- CodeWrong
     |- NotAuthorised (401)
     |  `- OfficersOnly, OriginRefused (403), IdentityRefused (403)
@@ -159,6 +159,13 @@ class InfectedFile(InvalidInput):
     sentence = (
         "Pemindai menemukan virus pada berkas ini sehingga ditolak. Bersihkan komputer lalu kirim berkas yang lain."
     )
+
+
+class UnreadablePdf(InvalidInput):
+    """A PDF that cannot be shown: broken, with a password, or too much work."""
+
+    code = "pdf_tidak_terbaca"
+    sentence = "PDF ini tidak dapat ditampilkan di sini. Unduh berkasnya, lalu buka dengan pembaca PDF."
 
 
 class CodeWrong(InvalidInput):

@@ -8,6 +8,7 @@ from bot.articles.service import ArticleService
 from bot.articles.serving import ServedArticles
 from bot.attachments.holding import HeldFiles
 from bot.attachments.links import FileLinks
+from bot.attachments.pdf import PdfPages
 from bot.attachments.scanning import make_scanner
 from bot.attachments.service import AttachmentService, Limits
 from bot.calendar.service import ClosedDays, Paused, ServiceHours, load_overrides
@@ -68,6 +69,7 @@ class Services:
     dialogue: Dialogue
     articles: ArticleService
     attachments: AttachmentService
+    pdf_pages: PdfPages
     file_links: FileLinks
     held_files: HeldFiles
     conversations: ConversationService
@@ -131,6 +133,7 @@ def make_services(
         dialogue=dialogue,
         articles=articles,
         attachments=attachments,
+        pdf_pages=PdfPages(),
         file_links=FileLinks(settings.secret_key.get_secret_value(), clock, settings.file_link_lifetime),
         held_files=HeldFiles(settings.secret_key.get_secret_value()),
         conversations=ConversationService(

@@ -78,6 +78,7 @@ _DETAILS: Final[Mapping[str, str]] = {
     "version": "versi",
     "role": "peran",
     "persons": "orang",
+    "page": "halaman",
 }
 
 

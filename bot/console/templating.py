@@ -14,7 +14,7 @@ from bot.calendar.rules import MONTHS, say_moment
 from bot.clock import WIB
 from bot.officers.rules import browser_name
 from bot.people.masking import masked
-from bot.site.formatting import indonesian_date
+from bot.site.formatting import file_size, indonesian_date
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -74,6 +74,7 @@ def _make_environment() -> Environment:
     )
     environment.filters.update(
         tanggal=indonesian_date,
+        ukuran=file_size,
         waktu=say_moment,
         saat=short_moment,
         samar=masked,

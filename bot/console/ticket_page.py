@@ -18,7 +18,6 @@ from bot.console.ticket_view import Reader, lines_of, name_of
 from bot.errors import UnknownTicket
 from bot.people.masking import masked
 from bot.replies.rules import filled
-from bot.site.headers import POLICY
 from bot.tickets.consequences import RECALLABLE
 from bot.tickets.inbox import InboxQuery, Order
 from bot.tickets.models import Priority, Ticket, TicketEvent, TicketState
@@ -74,9 +73,7 @@ class TicketPages:
         ticket = await self.find(number)
         await self._console.audit(officer, "ticket.read", f"ticket:{number}")
         context = await self._context(officer, ticket, shown)
-        answer = self._console.page(request, officer, "ticket.html", status=shown.status, block=block, **context)
-        answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"  # the preview of a PDF
-        return answer
+        return self._console.page(request, officer, "ticket.html", status=shown.status, block=block, **context)
 
     async def names(self) -> dict[str, str]:
         """How officers are called, by the names that logs hold."""

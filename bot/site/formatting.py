@@ -33,3 +33,15 @@ def indonesian_date(day: date) -> str:
     '21 November 2026'
     """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def file_size(size: int) -> str:
+    """Bytes for a reader, in powers of ten as the limits of files are told.
+
+    >>> file_size(11), file_size(6048), file_size(25_000_000)
+    ('11 byte', '6 KB', '25 MB')
+    """
+    if size < 1000:
+        return f"{size} byte"
+    number, unit = (size / 1e6, "MB") if size >= 999_500 else (size / 1e3, "KB")
+    return f"{number:.1f} {unit}".replace(".0 ", " ").replace(".", ",")

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.calendar.rules import say_moment
-from bot.site.formatting import indonesian_date
+from bot.site.formatting import file_size, indonesian_date
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -44,7 +44,7 @@ def _make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(tanggal=indonesian_date, waktu=say_moment, jsonld=json_in_html)
+    environment.filters.update(tanggal=indonesian_date, ukuran=file_size, waktu=say_moment, jsonld=json_in_html)
     environment.globals.update(static=static_address, site_name=SITE_NAME, section="", new_id=lambda: uuid.uuid4().hex)
     return environment
 

@@ -11,6 +11,7 @@ from bot.officers.models import Role
 from bot.tickets.models import NewTicket, Reply, Ticket, TicketStatus
 from tests.integration.consoles import House
 from tests.integration.desks import REPORT
+from tests.integration.pdfs import PdfUpload, pdf
 
 pytestmark = [pytest.mark.integration, pytest.mark.anyio]
 
@@ -140,6 +141,32 @@ async def test_nothing_typed_is_lost_when_somebody_was_quicker(house: House) -> 
     assert preview.content == png
     assert "sandbox" in preview.headers["content-security-policy"]
     assert (await house.stranger().get(f"/petugas/berkas/{files[0].id}")).status_code in {303, 401}
+
+
+async def test_pdf_is_shown_as_pictures_of_its_pages(house: House) -> None:
+    uploads = [PdfUpload("surat.pdf", pdf(2)), PdfUpload("rusak.pdf", b"%PDF-1.7\n")]
+    files = await house.services.attachments.take_in(uploads)
+    ticket = await house.services.tickets.open(REPORT, files=files)
+    officer = house.browser(Role.OFFICER)
+    pages = f"/petugas/berkas/{files[0].id}/halaman"
+    assert f'hx-get="{pages}"' in (await officer.get(f"{HOME}/{ticket.number}")).text
+    whole = await officer.get(pages)
+    assert "<h1>surat.pdf</h1>" in whole.text
+    assert f'src="{pages}/2"' in whole.text
+    part = await officer.http.get(pages, headers={"HX-Request": "true"})
+    assert (part.text.strip()[:2], "<h1>" in part.text) == ("<p", False)
+    picture = await officer.get(f"{pages}/2")
+    assert picture.content[8:12] == b"WEBP"
+    assert "sandbox" in picture.headers["content-security-policy"]
+    assert ("officer:petugas", "file.read", f"file:{files[0].id}") in await house.audited()
+    assert (await officer.get(f"/petugas/berkas/{files[0].id}")).status_code == 404, "never as a PDF"
+    for wrong in ("0", "3", "31"):
+        assert (await officer.get(f"{pages}/{wrong}")).status_code in {404, 422}
+    broken = await officer.get(f"/petugas/berkas/{files[1].id}/halaman")
+    assert broken.status_code == 422
+    assert "Unduh berkasnya" in broken.text
+    part = await officer.http.get(f"/petugas/berkas/{files[1].id}/halaman", headers={"HX-Request": "true"})
+    assert ("hx-retarget" in part.headers, "Unduh berkasnya" in part.text) == (False, True)
 
 
 async def test_colleagues_see_each_other_on_a_ticket(house: House) -> None:
