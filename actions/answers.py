@@ -2,7 +2,7 @@
 # mypy: allow-subclassing-any
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
@@ -32,6 +32,9 @@ from bot.dialogue.stories import names_others, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 
+# What the classifier knows best: a plain no, and why.
+_PLAIN: Final = frozenset({"deny", "give_reason"})
+
 
 class Step(Action):
     """An action that is one step of the guide."""
@@ -48,7 +51,9 @@ class Step(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Take the step, and say and record what came of it."""
-        outcome = self.step(talk_of(tracker), stage_of(tracker), heard(tracker), aside=in_form(tracker))
+        talk, stage, said, aside = talk_of(tracker), stage_of(tracker), heard(tracker), in_form(tracker)
+        reacted = None if aside else self.guide.react(talk, stage, said.words, plain=said.intent in _PLAIN)
+        outcome = reacted or self.step(talk, stage, said, aside=aside)
         return await deliver(outcome, dispatcher, tracker, self.services)
 
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:

@@ -9,7 +9,7 @@ from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.identity import Visitor
 from bot.conversations.models import EventKind
-from bot.dialogue.guide import Articles
+from bot.dialogue.finding import Articles
 from bot.dialogue.reports import Hours, Tickets
 
 

@@ -141,7 +141,10 @@ class TicketStatus(TicketAction):
         """Tell the official status and what to do now."""
         talk, stage, words = talk_of(tracker), stage_of(tracker), heard(tracker).words
         elsewhere = words and stage is not Stage.TICKET_NUMBER and not about_ticket(words)
-        if elsewhere or does_something(words):
+        reacted = None if in_form(tracker) else self.guide.react(talk, stage, words)
+        if reacted:
+            outcome = reacted
+        elif elsewhere or does_something(words):
             outcome = self.guide.ask(talk, stage, words, aside=in_form(tracker))
         else:
             outcome = await self.reports.status(talk, stage, words)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.articles.models import Answer, ArticleCard, Topic
 from embeddings import Article, ArticleCollection, Decision, RankedArticle, Ranking
-from embeddings.articles import LINK, Link
+from embeddings.articles import LINK, Link, Section
 
 SOLVERS: Final = {
     "sekolah": "satuan pendidikan",
@@ -73,7 +73,9 @@ def answer_of(article: Article, collection: ArticleCollection) -> Answer:
     return Answer(card_of(article, collection), text, solved_by(article), verified=article.grounding != "prior")
 
 
-CHAT_CHARACTERS: Final = 900  # about one phone screen; the rest is one tap away on the page
+CHAT_CHARACTERS: Final = 900  # about one phone screen
+# What every article ends with; a chat tells who solves it in one line, and the rest is one tap away on the page.
+_CLOSING: Final = ("siapa yang", "sebelum menghubungi")
 
 _INLINE: Final = (
     (re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)"), r"\1 (\2)"),
@@ -83,18 +85,23 @@ _INLINE: Final = (
 
 
 def chat_text(article: Article, links: Mapping[str, Link]) -> str:
-    """An article's short form for a chat: plain text with its lines and numbers kept, as many sections as fit.
+    """An article's form for a chat: plain text with its lines and numbers kept.
 
-    The introduction and the first section (the steps) always stand; a further section that would pass CHAT_CHARACTERS
-    is left to the page.
+    The introduction and all that is told or to be done always stand, however long; of what every article ends with
+    (who solves it, what to have at hand for the desk) as much as fits into CHAT_CHARACTERS.
     """
-    sections = [f"{section.heading}\n{_plain_lines(section.text, links)}" for section in article.sections]
-    parts = [_plain_lines(article.introduction, links), *sections[:1]]
-    for part in sections[1:]:
+    told = [s for s in article.sections if not s.heading.lower().startswith(_CLOSING)]
+    closing = [s for s in article.sections if s not in told]
+    parts = [_plain_lines(article.introduction, links), *(_chat_section(section, links) for section in told)]
+    for part in (_chat_section(section, links) for section in closing):
         if sum(map(len, parts)) + len(part) > CHAT_CHARACTERS:
             break
         parts.append(part)
     return "\n\n".join(parts)
+
+
+def _chat_section(section: Section, links: Mapping[str, Link]) -> str:
+    return f"{section.heading}\n{_plain_lines(section.text, links)}"
 
 
 def _plain_lines(markdown: str, links: Mapping[str, Link]) -> str:

@@ -61,6 +61,14 @@ class Answering:
             tapped = replace(tapped, section=talk.section + 1)  # an old button again: on from where the person is
         return self._show(talk, tapped, aside=aside)
 
+    def gist(self, talk: Talk, stage: Stage | None) -> Outcome:
+        """The one sentence that the open article comes to, for whom it was too long."""
+        try:
+            card = self._articles.answer(talk.article or 0).card
+        except UnknownArticle:
+            return Outcome(talk, stage, (Say("utter_article_gone"),))
+        return Outcome(talk, Stage.FEEDBACK, (Say("utter_gist", {"gist": card.excerpt}, (card,)), _FEEDBACK))
+
     def _show(self, talk: Talk, place: Bookmark, *, aside: bool) -> Outcome:
         try:
             answer = self._articles.answer(place.article)

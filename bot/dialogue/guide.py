@@ -1,14 +1,14 @@
 """The steps from a question to an answer, or to the offer of a ticket. Rasa says which step; this says what it does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
-from bot.articles.models import Answer, ArticleCard, SearchResult, Suggestions
-from bot.articles.places import Place
+from bot.articles.models import ArticleCard, Suggestions
 from bot.conversations.models import EventKind
 from bot.dialogue.answering import Answering, Bookmark
 from bot.dialogue.clarifying import topic_buttons, which_topic
+from bot.dialogue.finding import RANKED_CHARACTERS, Articles, Finding, same_words, subject_of
 from bot.dialogue.hearing import (
     choice_in,
     follows_up,
@@ -22,50 +22,29 @@ from bot.dialogue.hearing import (
     title_in,
 )
 from bot.dialogue.languages import foreign
-from bot.dialogue.leaning import RANKED, has_own_subject, lean, may_lean, tells_circumstance
+from bot.dialogue.leaning import has_own_subject
+from bot.dialogue.reactions import Reaction, in_vain, meant_instead, reaction_in
 from bot.dialogue.refusing import Refusal, instructs, refusal_of
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
-from bot.dialogue.smalltalk import adds_nothing, asks_for_language, is_small_talk, is_vague, says_more, without_swearing
+from bot.dialogue.smalltalk import (
+    adds_nothing,
+    asks_for_language,
+    is_small_talk,
+    is_vague,
+    names_matter,
+    says_more,
+    without_swearing,
+)
 from bot.dialogue.stories import names_others, of_our_field, of_ours_alone, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 from embeddings import Decision
 
-_CARDS: Final = 3
 _REJECTIONS_MAX: Final = 2
 _MISSES_MAX: Final = 2
 _REPEATS_MAX: Final = 2
-_RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
-
-
-class Articles(Protocol):
-    """What the guide needs of bot.articles.service.ArticleService."""
-
-    def suggest(self, question: str, *, limit: int = 3, exclude: Sequence[int] = ()) -> Suggestions:
-        """At most `limit` cards for a question."""
-        ...
-
-    def search(self, query: str, limit: int = 10, *, before: str = "") -> SearchResult:
-        """The nearest articles, whatever the ranker decides; together with the question `before` where that helps."""
-        ...
-
-    def place(self, question: str) -> Place | None:
-        """Where else a question belongs."""
-        ...
-
-    def unheard(self, question: str) -> int:
-        """How many words of a question stand in no article."""
-        ...
-
-    def card(self, article_id: int) -> ArticleCard:
-        """A card. Raises UnknownArticle."""
-        ...
-
-    def answer(self, article_id: int) -> Answer:
-        """An article's short form. Raises UnknownArticle."""
-        ...
 
 
 class Guide:
@@ -73,6 +52,7 @@ class Guide:
 
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
+        self._finding = Finding(articles)
         self._answering = Answering(articles)
 
     def ask(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool = False) -> Outcome:
@@ -81,13 +61,34 @@ class Guide:
         if refused:
             return self.refuse(talk, stage, words, aside=aside, why=refused)
         told = without_swearing(words) or words
-        outcome = self._asked(talk, stage, told, aside=aside)
+        if talk.solved and follows_up(told):
+            talk = talk.reopened()
+        meant = meant_instead(told) if talk.question else None
+        outcome = self._asked(talk, stage, meant or told, aside=aside)
         beside = (Say("utter_secret_masked"),) if holds_mask(words) else ()
         if len(told.split()) < len(words.split()) and outcome.stage in _FOUND:
             beside = (*beside, Say("utter_sorry"))
         if foreign(words) and not foreign(talk.question) and outcome.stage in _FOUND:
             beside = (*beside, Say("utter_found_in_indonesian"))
         return replace(outcome, says=(*beside, *outcome.says))
+
+    def react(self, talk: Talk, stage: Stage | None, words: str, *, plain: bool = False) -> Outcome | None:
+        """What follows when words only tell how it goes with what was shown; None when they tell of something else.
+
+        It is asked before anything is made of the classifier's reading, which does not know what was shown. `plain`:
+        that reading is a no, or why, which is understood as such where something was shown.
+        """
+        if not (talk.solved or stage in _SHOWN) or not (reaction := reaction_in(words)):
+            return None
+        if plain and stage in _SHOWN and reaction is Reaction.STUCK:
+            return None
+        if reaction is Reaction.TRYING:
+            return Outcome(talk, stage, (Say("utter_try_first"),)) if stage in _SHOWN else None
+        if reaction is Reaction.GIST:
+            return self._answering.gist(talk, stage) if talk.article is not None else None
+        if reaction is Reaction.MORE and (talk.article is not None or not talk.offered):
+            return self._next_best(talk, "utter_suggest_more") if talk.question else None
+        return self.reject(talk.reopened().tried(words))
 
     def beside(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome | None:
         """The answer to what stands beside small talk; None where nothing is found for it."""
@@ -96,7 +97,7 @@ class Guide:
         return outcome if told or tells_problem(words) or names_others(words) else None
 
     def _asked(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
-        if _same(words, talk.question):
+        if same_words(words, talk.question):
             talk = replace(talk, question=words, repeats=talk.repeats + 1)
             if talk.repeats >= _REPEATS_MAX and not aside:
                 return self._offer(talk, "utter_offer_after_loop", "loop")
@@ -134,57 +135,38 @@ class Guide:
         if topic is not None:
             return self._topic(talk, talk.topics[topic], aside=aside)
         index = pointed_at(words, [self._articles.card(article).title for article in talk.offered])
-        return None if index is None else self.answer(talk, talk.offered[index], aside=aside)
+        article = self._finding.meant_of(talk.offered, words) if index is None else talk.offered[index]
+        return None if article is None else self.answer(talk, article, aside=aside)
 
     def _one(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         if stage in {Stage.REASON, Stage.REPHRASE} and not aside:  # asked for in other words: what was seen is out
-            found = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS, exclude=talk.seen)
-            return self._present(talk, talk.asked(words, again=True), found, aside=aside)
-        found, again = self._rank(talk, words)
-        return self._present(talk, talk.asked(words, again=again), found, aside=aside)
-
-    def _rank(self, talk: Talk, words: str) -> tuple[Suggestions, bool]:
-        """Rank a question, with the one before when it leans on it; and whether it is about the same problem."""
-        alone, same = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS), _same(words, talk.question)
-        clear = alone.decision is Decision.ANSWER and of_our_field(words)
-        if same or clear or not talk.question:
-            return alone, same
-        leans = follows_up(words)
-        if leans:
-            joined = self._articles.search(f"{_subject(talk)} {words}"[-_RANKED_CHARACTERS:], RANKED)
-        elif self._may_lean(words) and (alone.decision is Decision.ABSTAIN or not of_our_field(words)):
-            joined = self._articles.search(words, RANKED, before=_subject(talk)[-_RANKED_CHARACTERS:])
+            found, again = self._finding.alone(words, exclude=talk.seen), True
         else:
-            return alone, same
-        shown = {*talk.seen, *((talk.article,) if talk.article is not None else ())}
-        found = lean(words, self._articles.search(words, RANKED), joined, shown)
-        return (found, True) if found.cards or leans else (alone, not found.cards)
-
-    def _may_lean(self, words: str) -> bool:
-        return tells_circumstance(words) or (may_lean(words) and may_lean(words, self._articles.unheard(words)))
+            found, again = self._finding.rank(talk, words)
+        outcome = self._answered(talk, stage, talk.asked(words, again=again), found, aside=aside)
+        return replace(outcome, asked=(found,))
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
-        found = problems_of(words[:_RANKED_CHARACTERS], lambda part: self._articles.suggest(part, limit=2))
+        found = problems_of(words[:RANKED_CHARACTERS], lambda part: self._articles.suggest(part, limit=2))
         return each_problem(talk, words, found) if found else None
 
-    def _present(self, before: Talk, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
-        return replace(self._answered(before, talk, found, aside=aside), asked=(found,))
-
-    def _answered(self, before: Talk, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
+    def _answered(self, before: Talk, stage: Stage | None, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
         if found.decision is Decision.ANSWER and found.cards:
             return self._clear_winner(before, talk, found.cards[0].id, aside=aside)
         if found.decision is Decision.SUGGEST and found.cards:
             return self._show(talk, "utter_suggest", found.cards)
-        about = talk.question if has_own_subject(talk.question) else _subject(talk)
+        about = talk.question if has_own_subject(talk.question) else subject_of(talk)
         elsewhere = self._elsewhere(about) if found.decision is Decision.ABSTAIN or not found.cards else None
         if elsewhere:  # the desk could not help either: no ticket is offered, and what was talked about stays open
-            return Outcome(before, None, (elsewhere,))
+            return Outcome(before, stage, (elsewhere,))
         return self._unfit(talk, found, aside=aside)
 
     def _clear_winner(self, before: Talk, talk: Talk, article: int, *, aside: bool) -> Outcome:
         """The answer at once; one that stands there already was asked for in other words, and did not help so far."""
-        if article == before.article and not _same(talk.question, before.question) and not aside:
+        if article == before.article and in_vain(talk.question) and not aside:
+            return self.reject(talk)
+        if article == before.article and not same_words(talk.question, before.question) and not aside:
             talk = replace(talk, repeats=max(talk.repeats, before.repeats + 1))
             if talk.repeats >= _REPEATS_MAX:
                 return self._offer(talk, "utter_offer_after_loop", "loop")
@@ -199,7 +181,9 @@ class Guide:
         place = None if of_ours_alone(question) else self._articles.place(question)
         if place:
             return Say("utter_elsewhere", {"place": place.says})
-        return None if of_our_field(question) else Say("utter_out_of_scope")
+        if of_our_field(question):
+            return None
+        return Say("utter_out_of_scope" if names_matter(question) else "utter_not_caught")
 
     def _unfit(self, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
         """Nothing fits well enough to be shown: ask back, and after the second time in a row offer the ticket."""
@@ -207,7 +191,7 @@ class Guide:
         if missed.misses >= _MISSES_MAX and not aside:
             return self._offer(missed, "utter_offer_after_no_fit", "no_fit")
         if len(found.between) == 1:
-            return self._between_cards(missed, self._of_topic(missed, found.between[0].name))
+            return self._between_cards(missed, self._finding.of_topic(missed, found.between[0].name))
         asked = which_topic(missed, found.between)
         return asked or self._between_cards(missed, () if found.decision is Decision.ABSTAIN else found.cards)
 
@@ -271,16 +255,10 @@ class Guide:
 
     def _topic(self, talk: Talk, topic: str, *, aside: bool) -> Outcome:
         """The cards of a topic that was chosen, the likeliest for the question first."""
-        cards = self._of_topic(talk, topic)
+        cards = self._finding.of_topic(talk, topic)
         if not cards:
             return self._unfit(replace(talk, topics=()), Suggestions(topic, topic, Decision.ABSTAIN, ()), aside=aside)
         return self._show(talk, "utter_suggest", cards)
-
-    def _of_topic(self, talk: Talk, topic: str) -> tuple[ArticleCard, ...]:
-        told = " ".join(talk.told)[-_RANKED_CHARACTERS:]
-        queries = (told, f"{told} {topic}".strip())
-        nearest = {hit.card.id: hit.card for query in queries for hit in self._articles.search(query, RANKED).hits}
-        return tuple(c for c in nearest.values() if c.category == topic and c.id not in talk.seen)[:_CARDS]
 
     def _which(self, talk: Talk) -> Outcome:
         if talk.topics:
@@ -299,7 +277,7 @@ class Guide:
         """The person said that it helped; a problem told in the same message is next."""
         helped = Happened(EventKind.HELPED, (talk.article,) if talk.article is not None else ())
         if not talk.waiting:
-            return Outcome(talk.settled(), None, (Say("utter_resolved"),), (helped,))
+            return Outcome(talk.solves(), None, (Say("utter_resolved"),), (helped,))
         following = self._one(talk.settled(), None, talk.waiting[0], aside=False)
         says = (Say("utter_resolved_next", {"problem": talk.waiting[0]}), *following.says)
         left = replace(following.talk, waiting=talk.waiting[1:])
@@ -334,7 +312,7 @@ class Guide:
         """Cards that were not seen yet, or the request to say it in other words."""
         if not talk.question:
             return self.rephrase(talk)
-        found = self._articles.suggest(" ".join(talk.told)[-_RANKED_CHARACTERS:], limit=_CARDS, exclude=talk.seen)
+        found = self._finding.unseen(talk)
         if found.decision is Decision.ABSTAIN or not found.cards:
             return replace(self.rephrase(talk), happened=(Happened(EventKind.CLARIFIED),))
         return self._show(talk, response, found.cards)
@@ -348,7 +326,7 @@ class Guide:
             return Outcome(unsafe, stage, (Say("utter_refuse_instructions"),))
         if why in _PLAINLY_REFUSED:
             return Outcome(unsafe, stage, (Say(_PLAINLY_REFUSED[why]),))
-        found = self._articles.suggest(words[:_RANKED_CHARACTERS], limit=_CARDS)
+        found = self._finding.alone(words)
         if aside or found.decision not in _FITTING or not found.cards:
             return Outcome(unsafe, stage, (Say("utter_refuse"),), asked=(found,))
         shown = self._show(unsafe, "utter_proper_way", found.cards)
@@ -380,18 +358,11 @@ class Guide:
 
 # Where it is open whether the problem is solved.
 _UNSETTLED: Final = frozenset({Stage.READING, Stage.FEEDBACK, Stage.REASON, Stage.REPHRASE})
+# Where something was shown that can be read or tried.
+_SHOWN: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK, Stage.REASON})
 _PLAINLY_REFUSED: Final[dict[Refusal | None, str]] = {
     Refusal.FRAUD: "utter_refuse_fraud",
     Refusal.OTHERS: "utter_refuse_others",
 }
 _TELLING: Final = frozenset({"utter_elsewhere", "utter_languages", *_PLAINLY_REFUSED.values()})
 _FOUND: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK})
-
-
-def _subject(talk: Talk) -> str:
-    """What a follow-up is about: the question that the problem began with, and the last one about it."""
-    return " ".join(dict.fromkeys((*talk.told[:1], talk.question)))
-
-
-def _same(words: str, question: str) -> bool:
-    return bool(question) and words.strip().casefold() == question.strip().casefold()

@@ -35,7 +35,8 @@ CHOICE_FILLERS: Final = _set(
     dong mau mo coba lihat liat ke tadi itu bukan ini paling ya iya yaa oke ok opsi buka bukak tolong kayaknya
     kyknya kayak sepertinya mungkin lebih cocok sesuai nih sih lah angka urutan poin jawaban sing ingkang nu
     bkn td tdi lagi lg lho loh lha kok ini tuh itu nya soal kayanya pas dibuka dipilih bukain pilihannya opsinya
-    nomornya artikelnya the number option tadinya barusan maaf eh oh wae mawon
+    nomornya artikelnya the number option tadinya barusan maaf eh oh wae mawon jg juga jga dulu dl dlu nggih inggih
+    njih monggo pengen ingin liatin lihatin bacain langsung dibaca
     """
 )
 
@@ -98,6 +99,7 @@ _BETWEEN: Final = _set("dan sama atau & semua semuanya dua-duanya")
 _TITLE_FILLERS: Final = CHOICE_FILLERS | _set("tentang soal cara bagaimana apa kendala mengapa di dan")
 _SAME_WORD: Final = 85
 _NAMING_WORDS: Final = 3
+_POINTING_WORDS: Final = 5
 
 
 def title_in(text: str, titles: Sequence[str]) -> int | None:
@@ -126,7 +128,18 @@ def name_in(text: str, names: Sequence[str]) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-_POINTING: Final = re.compile(r"^(?:bukan itu,? ?)?(?:yang|yg|yng|soal|tentang|ttg|sing|nu)\b", re.IGNORECASE)
+_POINTING: Final = re.compile(
+    r"^(?:bukan itu,? ?)?(?:yang|yg|yng|soal|tentang|ttg|sing|nu)\b|\b(?:dulu|dl|dlu|aja|saja|aj)\W*$", re.IGNORECASE
+)
+
+
+def points(text: str) -> bool:
+    """Whether a few words point at something that is shown, rather than tell of something.
+
+    >>> [points(t) for t in ("password dulu", "yg soal lupa", "lupa password")]
+    [True, True, False]
+    """
+    return len(words(text)) <= _POINTING_WORDS and bool(_POINTING.search(text.strip()))
 
 
 def pointed_at(text: str, titles: Sequence[str]) -> int | None:

@@ -38,6 +38,7 @@ _ASKING: Final = frozenset(
 _FIGURE: Final = re.compile(r"\d")
 _CIRCUMSTANCE_WORDS: Final = 3
 _OWN_WORDS: Final = 2  # that no article holds: so many tell of something else
+_NEAR: Final = 0.005  # with a word of its own and nothing known as near as this, a text is about something else
 _LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
@@ -58,19 +59,21 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: Collect
     return _found(together, _decision(alone, together, shown), merged)
 
 
-def may_lean(words: str, unheard: int = 0) -> bool:
+def may_lean(words: str, unheard: int = 0, nearest: float = 1.0) -> bool:
     """Whether a text that fits nothing by itself is put as one puts what goes on from the question before.
 
-    `unheard` is how many of its words no article holds.
+    `unheard` is how many of its words no article holds, `nearest` the probability of the article nearest to it alone.
 
     >>> [may_lean(t) for t in ("yang smk gimana", "minta ke mana?", "penjualnya kabur", "resep soto")]
     [True, True, True, False]
-    >>> may_lean("siapa presiden indonesia", unheard=2)
-    False
+    >>> may_lean("siapa presiden indonesia", unheard=2), may_lean("cuaca besok gimana", nearest=0.001)
+    (False, False)
     """
     short = len(words.split()) <= _LEANING_WORDS
-    goes_on = _GOING_ON.search(words.strip()) or _POINTING_BACK.search(words)
-    return short and bool(goes_on) and unheard < _OWN_WORDS and not names_others(words)
+    points_back = bool(_POINTING_BACK.search(words))
+    goes_on = points_back or bool(_GOING_ON.search(words.strip()))
+    far = nearest < _NEAR and not points_back and any(word not in _ASKING for word in telling(words))
+    return short and goes_on and unheard < _OWN_WORDS and not far and not names_others(words)
 
 
 def tells_circumstance(words: str) -> bool:

@@ -50,15 +50,18 @@ _TROUBLE: Final = _set(
     """
 )
 
+# Of these it is plain what is wrong once it is said with what.
+_SLOW: Final = _set("lemot lemott lambat macet hang ngehang ngadat gangguan down")
+
 
 def says_more(text: str) -> bool:
-    """Whether a text holds words that small talk is not made of: two of any kind, or one of our field.
+    """Whether a text holds words that small talk is not made of: two of any kind, or one about our field.
 
     >>> [says_more(t) for t in ("udah bisa nih makasih ya", "tpg saya belum cair", "terima kasih banyak")]
     [False, True, False]
     """
     told = telling(text)
-    return len(told) >= 2 or (bool(told) and of_our_field(" ".join(told)))
+    return len(told) >= 2 or (bool(told) and of_our_field(text))
 
 
 def telling(text: str) -> list[str]:
@@ -68,6 +71,23 @@ def telling(text: str) -> list[str]:
     ['sekolah', 'negeri']
     """
     return [word for word in words(text) if word not in _TALK]
+
+
+_ASKED: Final = re.compile(
+    r"\b(?:apa|apakah|siapa|berapa|brp|kapan|kpn|(?:di|ke|dari)? ?mana|dmn|kenapa|knp|mengapa|gimana|gmn|bagaimana|"
+    r"cara\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def names_matter(text: str) -> bool:
+    """Whether a text is about something: it asks after a thing, or tells of two.
+
+    >>> [names_matter(t) for t in ("harga emas berapa", "resep soto", "cuaca gimana", "bercanda min", "gawat")]
+    [True, True, True, False, False]
+    """
+    told = telling(text)
+    return len(told) >= 2 or (bool(told) and bool(_ASKED.search(text)))
 
 
 _NO: Final = re.compile(
@@ -117,9 +137,11 @@ def is_small_talk(text: str) -> bool:
 def is_vague(text: str) -> bool:
     """Whether a text tells nothing to look for: small talk, numbers, single letters, trouble without its place.
 
-    >>> [is_vague(t) for t in ("error", "12", "kok ga bisa ya", "harga cabe", "pagu")]
-    [True, True, True, False, False]
+    >>> [is_vague(t) for t in ("error", "12", "kok ga bisa ya", "harga cabe", "pagu", "arkas lemot")]
+    [True, True, True, False, False, False]
     """
+    if _SLOW & set(words(text)) and of_our_field(text):
+        return False
     return all(word in _TROUBLE or is_small_talk(word) for word in words(text))
 
 

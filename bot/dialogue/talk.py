@@ -28,8 +28,8 @@ class Talk:
 
     `told` is it in the person's own words, `offered` the cards in the order shown, `topics` what it was asked to be
     about, `section` how far `article` was read, `seen` the articles that were answered with or rejected, `misses` the
-    questions in a row that no card fitted, `waiting` the problems told in one message that are not related: each
-    becomes a ticket of its own.
+    questions in a row that no card fitted, `solved` the problem before it and `helped` what was said to answer that,
+    `waiting` the problems told in one message that are not related: each becomes a ticket of its own.
     """
 
     question: str = ""
@@ -43,6 +43,8 @@ class Talk:
     misses: int = 0
     repeats: int = 0
     escalation: str | None = None
+    solved: tuple[str, ...] = ()
+    helped: int | None = None
     waiting: tuple[str, ...] = ()
     tickets: int = 0
     last_ticket: int | None = None
@@ -88,6 +90,24 @@ class Talk:
     def missed(self) -> Self:
         """Nothing fitted the question."""
         return replace(self, offered=(), topics=(), article=None, misses=self.misses + 1)
+
+    def tried(self, words: str) -> Self:
+        """More of the problem: what was tried in vain. It goes with a ticket."""
+        told = self.told if words in self.told else (*self.told, words[:_TOLD_CHARACTERS])[-_TOLD_MAX:]
+        return replace(self, told=told)
+
+    def solves(self) -> Self:
+        """The answer helped, as was said; should it turn out otherwise, the problem can be opened again."""
+        return replace(self.settled(), solved=self.told, helped=self.article)
+
+    def reopened(self) -> Self:
+        """The problem that was called solved, or this one while it is open."""
+        if self.question or not self.solved:
+            return self
+        seen = (self.helped,) if self.helped is not None else ()
+        return replace(
+            self.settled(), question=self.solved[-1], told=self.solved, article=self.helped, seen=seen, section=1
+        )
 
     def settled(self) -> Self:
         """The problem is out of the way: only the tickets of this talk, and that it was greeted, are worth knowing."""

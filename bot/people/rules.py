@@ -54,10 +54,25 @@ _SPOKEN: Final = (
     (re.compile(r"\s+(?:dot|titik)\s+", re.IGNORECASE), "."),
 )
 
+# "budi.sd3 gmail.com", "budi.sd3gmail.com": before a well-known domain only the sign is missing; a name without a
+# figure or a dot may be any word ("punya gmail.com"), unless it stands alone with the domain.
+_DOMAINS: Final = "|".join(sorted(map(re.escape, COMMON_MAIL_DOMAINS), key=len, reverse=True))
+_WITHOUT_SIGN: Final = tuple(
+    re.compile(rf"{before}\s*(?P<domain>{_DOMAINS})(?![\w.@-])", re.IGNORECASE)
+    for before in (r"(?P<local>[\w+-]*?[\d._][\w.+-]*?[a-z\d])", r"^\s*(?P<local>[\w.+-]{3,})\s")
+)
+
+
+_BROKEN_MAX: Final = 300  # characters; nobody writes more before an address, and the patterns are not made for it
+
 
 def _guess_from_broken(text: str) -> str | None:
+    text = text[:_BROKEN_MAX]
     for spoken, sign in _SPOKEN:
         text = spoken.sub(sign, text)
+    if "@" not in text:
+        for form in _WITHOUT_SIGN:
+            text = form.sub(r"\g<local>@\g<domain>", text, count=1)
     nearly = _NEARLY.search(text)
     candidate = re.sub(r"\.+", ".", re.sub(r"\s+", "", nearly.group()).replace(",", ".")) if nearly else None
     if candidate and candidate.count("@") == 1 and "." not in candidate.split("@")[1]:

@@ -35,12 +35,21 @@ def test_own_pages_are_named_without_their_address() -> None:
     assert chat_text(article(body="Isi {{link:form}}."), LINKS) == "Isi Formulir Layanan."
 
 
-def test_long_first_section_is_always_told_and_the_rest_left_to_the_page() -> None:
+def test_all_steps_are_told_however_long_and_only_the_closing_is_left_to_the_page() -> None:
     steps = "\n".join(f"{n}. {'langkah ' * 20}" for n in range(1, 9))
-    text = chat_text(article(body=f"Inti.\n\n## Langkah\n\n{steps}\n\n## Lainnya\n\nTidak muat."), LINKS)
+    body = (
+        f"Inti.\n\n## Sebelum mulai\n\n{steps}\n\n## Langkah\n\n1. Tekan Tutup BKU.\n\n"
+        "## Siapa yang menyelesaikan\n\nSekolah sendiri."
+    )
+    text = chat_text(article(body=body), LINKS)
     assert len(text) > CHAT_CHARACTERS
     assert "8. langkah" in text
-    assert "Tidak muat" not in text
+    assert text.endswith("Langkah\n1. Tekan Tutup BKU.")
+
+
+def test_the_closing_is_told_where_there_is_room() -> None:
+    body = "Inti.\n\n## Siapa yang menyelesaikan\n\nSekolah sendiri."
+    assert chat_text(article(body=body), LINKS) == "Inti.\n\nSiapa yang menyelesaikan\nSekolah sendiri."
 
 
 @pytest.mark.parametrize(

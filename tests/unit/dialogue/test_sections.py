@@ -19,12 +19,12 @@ def test_nothing_is_lost_and_no_line_is_cut() -> None:
 
 
 def test_a_paragraph_stays_whole_where_half_a_section_stands_before_it() -> None:
-    first, second = sections(f"{'a ' * 250}\n\nJudul\n{'b ' * 250}\nakhir")
+    first, second = sections(f"{'a ' * 250}\n\nJudul\n{'b ' * 310}\nakhir")
     assert first.strip("a ") == ""
     assert second.startswith("Judul\n")
 
 
 def test_a_heading_is_not_left_behind_by_its_first_step() -> None:
-    first, second = sections(f"{'a ' * 390}\n\nJudul\n1. {'b ' * 120}\n2. akhir")
+    first, second = sections(f"{'a ' * 390}\n\nJudul\n1. {'b ' * 170}\n2. akhir")
     assert "Judul" not in first
     assert second.startswith("Judul\n1. ")

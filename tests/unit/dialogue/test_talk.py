@@ -42,3 +42,16 @@ def test_a_long_talk_stays_small() -> None:
     assert len(talk.told) == 6
     assert len(talk.seen) == 30
     assert all(len(words) <= 1200 for words in talk.told)
+
+
+def test_a_solved_problem_can_be_opened_again_until_the_next_question() -> None:
+    solved = Talk(question="a", told=("a",), tickets=1).answered(7).solves()
+    assert (solved.question, solved.told) == ("", ())
+    again = solved.reopened()
+    assert (again.question, again.told, again.article, again.seen, again.tickets) == ("a", ("a",), 7, (7,), 1)
+    assert solved.asked("b", again=False).reopened().question == "b"
+
+
+def test_what_was_tried_in_vain_goes_with_the_problem_once() -> None:
+    talk = Talk(question="a", told=("a",)).tried("sudah dicoba").tried("sudah dicoba")
+    assert (talk.question, talk.told) == ("a", ("a", "sudah dicoba"))

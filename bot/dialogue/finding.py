@@ -1,0 +1,107 @@
+"""What is found for a question in its talk: alone, with the question before, or among what was not seen yet."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from bot.articles.models import Answer, ArticleCard, SearchResult, Suggestions
+from bot.articles.places import Place
+from bot.dialogue.hearing import follows_up, points
+from bot.dialogue.leaning import RANKED, lean, may_lean, tells_circumstance
+from bot.dialogue.stories import of_our_field
+from bot.dialogue.talk import Talk
+from embeddings import Decision
+
+CARDS: Final = 3
+RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
+
+_FAR_BETTER: Final = 3
+
+
+class Articles(Protocol):
+    """What the dialogue needs of bot.articles.service.ArticleService."""
+
+    def suggest(self, question: str, *, limit: int = 3, exclude: Sequence[int] = ()) -> Suggestions:
+        """At most `limit` cards for a question."""
+        ...
+
+    def search(self, query: str, limit: int = 10, *, before: str = "") -> SearchResult:
+        """The nearest articles, whatever the ranker decides; together with the question `before` where that helps."""
+        ...
+
+    def place(self, question: str) -> Place | None:
+        """Where else a question belongs."""
+        ...
+
+    def unheard(self, question: str) -> int:
+        """How many words of a question stand in no article."""
+        ...
+
+    def card(self, article_id: int) -> ArticleCard:
+        """A card. Raises UnknownArticle."""
+        ...
+
+    def answer(self, article_id: int) -> Answer:
+        """An article's short form. Raises UnknownArticle."""
+        ...
+
+
+class Finding:
+    """Ranks what a person says, in the light of the problem that is open."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+
+    def alone(self, words: str, *, exclude: Sequence[int] = ()) -> Suggestions:
+        """What fits these words by themselves."""
+        return self._articles.suggest(words[:RANKED_CHARACTERS], limit=CARDS, exclude=exclude)
+
+    def unseen(self, talk: Talk) -> Suggestions:
+        """What fits the whole problem and was neither answered with nor turned down."""
+        return self._articles.suggest(" ".join(talk.told)[-RANKED_CHARACTERS:], limit=CARDS, exclude=talk.seen)
+
+    def rank(self, talk: Talk, words: str) -> tuple[Suggestions, bool]:
+        """Rank a question, with the one before when it leans on it; and whether it is about the same problem."""
+        alone, same = self.alone(words), same_words(words, talk.question)
+        clear = alone.decision is Decision.ANSWER and of_our_field(words)
+        if same or clear or not talk.question:
+            return alone, same
+        leans = follows_up(words)
+        if leans:
+            joined = self._articles.search(f"{subject_of(talk)} {words}"[-RANKED_CHARACTERS:], RANKED)
+        elif self._may_lean(words, alone) and (alone.decision is Decision.ABSTAIN or not of_our_field(words)):
+            joined = self._articles.search(words, RANKED, before=subject_of(talk)[-RANKED_CHARACTERS:])
+        else:
+            return alone, same
+        shown = {*talk.seen, *((talk.article,) if talk.article is not None else ())}
+        found = lean(words, self._articles.search(words, RANKED), joined, shown)
+        return (found, True) if found.cards or leans else (alone, not found.cards)
+
+    def _may_lean(self, words: str, alone: Suggestions) -> bool:
+        nearest = max((confidence for _, confidence in alone.ranked), default=1.0)
+        return tells_circumstance(words) or may_lean(words, self._articles.unheard(words), nearest)
+
+    def meant_of(self, offered: Sequence[int], words: str) -> int | None:
+        """The open card that pointing words mean by what it is about ("password dulu"), where one fits far best."""
+        if not offered or not points(words):
+            return None
+        fits = {hit.card.id: hit.confidence for hit in self._articles.search(words, RANKED).hits}
+        best, *others = sorted(offered, key=lambda article: -fits.get(article, 0.0))
+        second = max((fits.get(article, 0.0) for article in others), default=0.0)
+        return best if fits.get(best, 0.0) > _FAR_BETTER * second else None
+
+    def of_topic(self, talk: Talk, topic: str) -> tuple[ArticleCard, ...]:
+        """The unseen cards of a topic, the likeliest for the problem first."""
+        told = " ".join(talk.told)[-RANKED_CHARACTERS:]
+        queries = (told, f"{told} {topic}".strip())
+        nearest = {hit.card.id: hit.card for query in queries for hit in self._articles.search(query, RANKED).hits}
+        return tuple(c for c in nearest.values() if c.category == topic and c.id not in talk.seen)[:CARDS]
+
+
+def subject_of(talk: Talk) -> str:
+    """What a follow-up is about: the question that the problem began with, and the last one about it."""
+    return " ".join(dict.fromkeys((*talk.told[:1], talk.question)))
+
+
+def same_words(words: str, question: str) -> bool:
+    """Whether a question is the one before, word for word."""
+    return bool(question) and words.strip().casefold() == question.strip().casefold()
