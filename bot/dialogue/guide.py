@@ -165,7 +165,7 @@ class Guide:
     def _clear_winner(self, before: Talk, talk: Talk, article: int, *, aside: bool) -> Outcome:
         """The answer at once; one that stands there already was asked for in other words, and did not help so far."""
         if article == before.article and in_vain(talk.question) and not aside:
-            return self.reject(talk)
+            return self.reject(before.tried(talk.question))
         if article == before.article and not same_words(talk.question, before.question) and not aside:
             talk = replace(talk, repeats=max(talk.repeats, before.repeats + 1))
             if talk.repeats >= _REPEATS_MAX:
