@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, in_form, say, stage_of, talk_of
 from actions.services import ActionServices
 from bot.dialogue import reports
-from bot.dialogue.draft import Draft, Step, hear
+from bot.dialogue.draft import Draft, Step
+from bot.dialogue.form import hear
 from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import about_ticket, does_something
 from bot.dialogue.says import Outcome, Say

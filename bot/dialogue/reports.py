@@ -8,7 +8,8 @@ from typing import Final, Protocol
 from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.models import EventKind
-from bot.dialogue.draft import Draft, Step, suggested_for
+from bot.dialogue.addressing import suggested_for
+from bot.dialogue.draft import Draft, Step
 from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.stories import Field, program_told, story_told, subject_told

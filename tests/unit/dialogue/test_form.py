@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.dialogue.draft import SENT, Draft, Heard, Step, hear
+from bot.dialogue.draft import SENT, Draft, Heard, Step
+from bot.dialogue.form import hear
 from bot.dialogue.stories import Field, program_told, subject_told
 
 FULL = Draft(email="a@b.id", program="ARKAS", subject="Nota ganda", details="nota masuk dua kali")

@@ -1,0 +1,60 @@
+"""The form's last question, the summary: sent, corrected, or added to."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.dialogue.addressing import take_address
+from bot.dialogue.draft import BESIDE, QUESTIONS, SENT, Draft, Heard, Step, fill, tells, with_story
+from bot.dialogue.filling import added_in, changes
+from bot.dialogue.hearing import asks, is_aside, is_only_number, words
+from bot.dialogue.smalltalk import is_small_talk
+from bot.dialogue.stories import Field, corrected_to, field_named_in, of_our_field
+from bot.people.rules import find_emails
+
+
+def hear_confirmation(draft: Draft, heard: Heard) -> Step:
+    """An answer to the summary."""
+    if heard.intent in {"send_ticket", "affirm", "read_on"}:
+        return Step(replace(draft, confirmation=SENT))
+    found = find_emails(heard.words)
+    if found:
+        return take_address(draft.without(Field.EMAIL), found[0])
+    added = added_in(heard.words)
+    if added:
+        return Step(with_story(draft, added), note="Sudah saya tambahkan ke detail.")
+    name = _field_in(heard)
+    if name is not None:
+        return corrected(draft, name, corrected_to(name, heard.words))
+    told = heard.intent in {"deny", *QUESTIONS} or not changes(heard.words)
+    if told and (tells(heard) or _names_trouble(heard)):
+        return Step(with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
+    if is_only_number(heard.words):
+        return Step(draft, note=_BY_NAME, response="utter_form_which_field")
+    if heard.intent in {"change_ticket", "deny", "choose_article"}:
+        return Step(draft, response="utter_form_which_field")
+    question = heard.intent in QUESTIONS and len(words(heard.words)) >= 3
+    return Step(draft, rejected=question or heard.intent in BESIDE)
+
+
+_BY_NAME: Final = 'Tulis "kirim" bila sudah benar, atau nama bagiannya bila ada yang salah.'
+
+
+def _names_trouble(heard: Heard) -> bool:
+    """Whether a few words at the summary tell of the problem ("ga bisa sinkron"), and ask nothing."""
+    return of_our_field(heard.words) and not asks(heard.words) and not is_small_talk(heard.words)
+
+
+def corrected(draft: Draft, name: Field, value: str | None) -> Step:
+    """Take the new value that was told beside the field's name ("programnya ganti arkas"), or ask for it."""
+    filled = fill(draft, {name: value}) if value else None
+    return filled if filled and not filled.note else Step(draft.without(name))
+
+
+def _field_in(heard: Heard) -> Field | None:
+    if heard.intent not in {"change_ticket", "deny", "choose_article", "nlu_fallback", "ask_question", "give_program"}:
+        return None
+    said = heard.entities.get("field") or heard.words
+    name = field_named_in(said)
+    if name and corrected_to(name, heard.words):
+        return name
+    return None if len(words(said)) > 6 or is_aside(said) else name
