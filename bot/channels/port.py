@@ -227,6 +227,10 @@ class FileStore(Protocol):
         """The file's content. Raises UnknownFile."""
         ...
 
+    def link_to(self, file_id: str) -> str:
+        """An address from which whoever has it gets the file for a while: for what a platform does not take."""
+        ...
+
 
 class Channel(Protocol):
     """A messenger."""

@@ -60,7 +60,7 @@ class OutboxHandler:
         except ComeBack as later:
             raise TryAgain(str(later), after=later.after, counts=False) from later
         except TokenRefused as refused:
-            log.error("channel_token_refused", channel=item.channel)
+            log.error("channel_token_refused", channel=item.channel, error=str(refused)[:200])
             raise TryAgain("token refused", after=_TOKEN_PAUSE, counts=False) from refused
         except ChannelAway as away:
             raise TryAgain(f"away: {away}", after=_UNSURE_PAUSE if item.channel == "whatsapp" else None) from away

@@ -19,6 +19,7 @@ FILE_TOO_LARGE: Final = (
     "Berkasnya terlalu besar untuk diterima di sini (batasnya {megabytes} MB). "
     "Silakan kirim yang lebih kecil, atau lampirkan lewat formulir bantuan: {form}"
 )
+FILE_AS_LINK: Final = "Berkas dari petugas: {name}\n{url}"
 FILE_LOST: Final = "Berkasnya belum dapat kami unduh. Silakan kirim ulang sebentar lagi, Bapak/Ibu."
 FAILED: Final = "Maaf, pesan terakhir belum dapat kami proses. Silakan kirim ulang sebentar lagi, Bapak/Ibu."
 

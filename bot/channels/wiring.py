@@ -16,7 +16,7 @@ from bot.channels import repository
 from bot.channels.calls import PlatformHttp
 from bot.channels.erasing import PersonEraser
 from bot.channels.errands import Errands, Tickets
-from bot.channels.files import StoredFiles
+from bot.channels.files import StoredFiles, stored_files
 from bot.channels.inbox import ChannelInbox
 from bot.channels.models import QueuePolicy
 from bot.channels.port import Capabilities, Channel
@@ -142,7 +142,7 @@ async def messaging(channels: Channels, *, on: bool) -> AsyncIterator[None]:
 
 def make_channels(services: ChannelServices, http: PlatformHttp, policy: QueuePolicy | None = None) -> Channels:
     """The channels that the settings turn on."""
-    files = StoredFiles(services.database, services.attachments)
+    files = stored_files(services.settings, services.clock, services.database, services.attachments)
     found = [channel for make in (_telegram, _whatsapp) if (channel := make(services.settings, http, files))]
     return Channels(services, {channel.name: channel for channel in found}, policy)
 

@@ -110,6 +110,18 @@ def test_files_are_picked_removed_and_sent(widget: Locator) -> None:
     expect(widget.locator(".files li")).to_have_count(0)
 
 
+def test_unusable_file_keeps_no_good_one_out_and_is_forgotten_with_the_next(widget: Locator) -> None:
+    good: FilePayload = {"name": "layar.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\x00" * 32}
+    widget.locator("input[type=file]").set_input_files(
+        [good, {"name": "aneh.txt", "mimeType": "text/plain", "buffer": b""}]
+    )
+    expect(widget.get_by_role("status")).to_contain_text("aneh.txt kosong")
+    expect(widget.locator(".files li")).to_have_text(["layar.png"])
+    widget.locator("input[type=file]").set_input_files([{**good, "name": "lain.png"}])
+    expect(widget.locator(".files li")).to_have_text(["layar.png", "lain.png"])
+    expect(widget.get_by_role("status")).to_have_text("")
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"", "kosong (0 byte)"), (b"MZ" + b"\0" * 60, "Jenis berkas ini tidak dapat kami terima")],

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.calls import PlatformHttp
-from bot.channels.files import StoredFiles
+from bot.channels.files import stored_files
 from bot.channels.inbox import ChannelInbox
 from bot.channels.port import ChannelError
 from bot.channels.telegram.adapter import TelegramChannel
@@ -75,7 +75,7 @@ async def _poll(settings: Settings, client: TelegramClient) -> None:
     database, clock, stop = Database(settings.database), SystemClock(), asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    channel = TelegramChannel(client, StoredFiles(database, attachment_service(settings, clock)))
+    channel = TelegramChannel(client, stored_files(settings, clock, database, attachment_service(settings, clock)))
     await drop_webhook(client)
     await set_commands(client)
     typer.echo("Mengambil pesan dari Telegram. Tekan Ctrl+C untuk berhenti.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from bot.channels import texts
 from bot.channels.port import (
     Capabilities,
     FileStore,
@@ -41,10 +42,18 @@ CAPABILITIES: Final = Capabilities(
     window=timedelta(hours=24),
 )
 _LIST_BUTTON: Final = "Pilih"
-_IMAGE_MAX: Final = 5 * 1024**2  # "Supported media types": images 5 MB, video 16 MB, documents 100 MB
-_VIDEO_MAX: Final = 16 * 1024**2
-_IMAGES: Final = frozenset({"image/jpeg", "image/png"})
-_VIDEOS: Final = frozenset({"video/mp4", "video/3gpp"})
+# "Supported media types": all others are refused at the upload ("Param file must be a file with one of the following
+# types"), also as a document. Bytes.
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+_DOCUMENTS: Final = (
+    "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "text/plain",
+    f"{_OFFICE}.wordprocessingml.document", f"{_OFFICE}.spreadsheetml.sheet", f"{_OFFICE}.presentationml.presentation",
+)  # fmt: skip
+_TAKEN: Final = {
+    **dict.fromkeys(("image/jpeg", "image/png"), ("image", 5 * 1024**2)),
+    **dict.fromkeys(("video/mp4", "video/3gpp"), ("video", 16 * 1024**2)),
+    **dict.fromkeys(_DOCUMENTS, ("document", 100 * 1024**2)),
+}
 _TEMPLATE_TEXT_MAX: Final = 1000
 
 
@@ -117,13 +126,15 @@ class WhatsAppChannel:
         if outbound.bubble.shape is Shape.LIST:
             action = {"button": _LIST_BUTTON, "sections": [{"title": _LIST_BUTTON, "rows": _rows(outbound)}]}
             return _interactive("list", text, action)
-        return {"type": "text", "text": {"body": text, "preview_url": False}}
+        return _text(text)
 
     def _as_template(self, outbound: Outbound) -> dict[str, Any]:
         if self._template is None:
             raise WindowClosed("the person's last message is more than 24 hours old, and no template is set")
         # A parameter may hold no line breaks, tabs or four spaces in a row ("Template components").
-        words = {"type": "text", "text": cut(unmarked(outbound.bubble.text), _TEMPLATE_TEXT_MAX, code_points)}
+        file = outbound.bubble.file
+        text = self._as_link(file) if file else unmarked(outbound.bubble.text)
+        words = {"type": "text", "text": cut(text, _TEMPLATE_TEXT_MAX, code_points)}
         return {
             "type": "template",
             "template": {
@@ -138,9 +149,14 @@ class WhatsAppChannel:
             path = await self._files.path_of(file.id)
         except UnknownFile as error:
             raise MessageRefused("file is gone") from error
-        kind = _media_kind(file)
+        kind = media_kind(file)
+        if kind is None:
+            return _text(self._as_link(file))
         media = await self._client.upload(path, file.name, file.media_type)
         return {"type": kind, kind: {"id": media, **({"filename": file.name} if kind == "document" else {})}}
+
+    def _as_link(self, file: OutboundFile) -> str:
+        return texts.FILE_AS_LINK.format(name=file.name, url=self._files.link_to(file.id))
 
     async def find(self, outbound: Outbound, trail: Trail) -> str | None:  # noqa: ARG002 - the port's
         """Nothing can be asked here: a receipt tells by itself, with our row's number (see `send`)."""
@@ -167,6 +183,10 @@ def marked(text: str) -> str:
     return text.replace(BOLD_ON, "*").replace(BOLD_OFF, "*")
 
 
+def _text(body: str) -> dict[str, Any]:
+    return {"type": "text", "text": {"body": body, "preview_url": False}}
+
+
 def _interactive(kind: str, text: str, action: dict[str, Any]) -> dict[str, Any]:
     return {"type": "interactive", "interactive": {"type": kind, "body": {"text": text}, "action": action}}
 
@@ -186,7 +206,7 @@ def _rows(outbound: Outbound) -> list[dict[str, str]]:
     ]
 
 
-def _media_kind(file: OutboundFile) -> str:
-    if file.media_type in _IMAGES and file.size <= _IMAGE_MAX:
-        return "image"
-    return "video" if file.media_type in _VIDEOS and file.size <= _VIDEO_MAX else "document"
+def media_kind(file: OutboundFile) -> str | None:
+    """As what WhatsApp takes a file; None where it takes it in no way."""
+    kind, largest = _TAKEN.get(file.media_type, (None, 0))
+    return kind if file.size <= largest else None

@@ -28,7 +28,9 @@ from bot.channels.port import (
 
 # Cloud API, "Error codes". Seconds to wait for each of the limits: the pair limit lets one message in six seconds pass.
 _PAUSES: Final = {4: 60, 80007: 60, 130429: 5, 131048: 600, 131056: 6, 133016: 600}
-_TOKEN: Final = frozenset({0, 10, 190, *range(200, 300)})
+# What only an operator can mend, so that no message is at fault: the token (0, 10, 190, 200-299, 131005), the account
+# (368 and 131031 locked, 131037 name not approved, 131042 payment, 131045 and 133010 number not registered).
+_TOKEN: Final = frozenset({0, 10, 190, 368, 131005, 131031, 131037, 131042, 131045, 133010, *range(200, 300)})
 _AWAY: Final = frozenset({1, 2, 131000, 131016, 131057, 133004})
 _CLOSED: Final = frozenset({131047, 470})
 _GONE: Final = frozenset({131021, 131026})

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -279,6 +280,8 @@ class TelegramStandIn:
     def _setWebhook(self, given: dict[str, Any]) -> bool:  # noqa: N802
         if given["url"] and not given["url"].startswith("https://"):
             raise Refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        if given["url"] and urlsplit(given["url"]).port not in {None, 80, 88, 443, 8443}:
+            raise Refused(400, "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
         if not _SECRET.fullmatch(given.get("secret_token", "x")):
             raise Refused(400, "Bad Request: secret token contains unallowed characters")
         if not 1 <= given.get("max_connections", 40) <= 100:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels import calls
 from bot.channels.calls import PlatformHttp
-from bot.channels.files import StoredFiles
+from bot.channels.files import StoredFiles, stored_files
 from bot.channels.port import Bubble, Channel, ChannelAway, Media, Outbound
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.channels.telegram.client import TelegramClient
@@ -17,6 +17,7 @@ from bot.channels.whatsapp.adapter import WhatsAppChannel
 from bot.channels.whatsapp.client import WhatsAppClient
 from bot.clock import SettableClock
 from bot.database import Database
+from bot.settings import Settings
 from tests.integration.channels.conftest import attachments_in
 from tests.integration.channels.loopback import serving
 from tests.integration.channels.telegram_stand_in import TOKEN as TELEGRAM_TOKEN
@@ -65,7 +66,7 @@ async def test_call_without_an_answer_ends_and_may_be_repeated(
 ) -> None:
     monkeypatch.setattr(calls, "TIMEOUT", aiohttp.ClientTimeout(total=0.3))
     stand_in.faults.stall(2)
-    files = StoredFiles(database, attachments_in(tmp_path, clock))
+    files = stored_files(Settings(), clock, database, attachments_in(tmp_path, clock))
     async with serving(stand_in.app) as api, aclosing(PlatformHttp()) as http:
         channel = channel_over(http, api, files, stand_in)
         with pytest.raises(ChannelAway, match="Timeout"):

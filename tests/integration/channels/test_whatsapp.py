@@ -1,4 +1,6 @@
+import io
 import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -201,6 +203,17 @@ async def test_revoked_token_and_5xx_lose_nothing(house: House) -> None:
     assert house.whatsapp.texts(PHONE) == ["Anda berkata: halo"]
 
 
+@pytest.mark.parametrize("code", [131042, 131031, 368, 133010, 10])
+async def test_what_is_wrong_with_the_account_costs_no_message(house: House, code: int) -> None:
+    await house.deliver_whatsapp(house.whatsapp.says(PHONE, "halo"))
+    await house.channels.answering.drain()
+    house.whatsapp.faults.next(400, {"error": {"code": code, "message": "an operator has to act"}})
+    await house.channels.sending.drain()
+    assert house.whatsapp.sent == []
+    await house.later(61)
+    assert house.whatsapp.texts(PHONE) == ["Anda berkata: halo"]
+
+
 async def test_number_without_whatsapp_is_final(house: House) -> None:
     house.whatsapp.gone.add(PHONE)
     await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))
@@ -233,6 +246,36 @@ async def test_media_come_in_and_go_out(house: House) -> None:
     await house.channels.drain()
     image = house.whatsapp.sent[-1]["image"]
     assert house.whatsapp.media[image["id"]] == ("image/png", PNG)
+
+
+async def sent_zip(house: House) -> Message:
+    """An officer's words with an archive, which WhatsApp does not take."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("rekap.csv", "1,2")
+    house.whatsapp.media["in1"] = ("application/zip", packed.getvalue())
+    document = {"id": "in1", "filename": "rekap.zip", "mime_type": "application/zip"}
+    await house.on_whatsapp(house.whatsapp.says(PHONE, None, document=document))
+    [message, _] = await house.talk("whatsapp", PHONE)
+    return Message(99, Sender.OFFICER, "", house.clock.now(), attachments=message.attachments)
+
+
+async def test_file_that_whatsapp_does_not_take_goes_out_as_a_link(house: House) -> None:
+    sent = await sent_zip(house)
+    await house.messengers.tell(house.dialogue.turns[0].conversation_id, sent)
+    await house.channels.drain()
+    told = house.whatsapp.texts(PHONE)[-1]
+    assert re.search(r"rekap\.zip\nhttp://[\w.:]+/berkas/\w+\?sampai=\d+&tanda=\S+$", told)
+
+
+@pytest.mark.parametrize("more_settings", [{"whatsapp_template": "lanjutan_laporan"}])
+async def test_file_outside_the_window_is_a_link_in_the_template(house: House) -> None:
+    sent = await sent_zip(house)
+    house.clock.advance(timedelta(hours=25))
+    await house.messengers.tell(house.dialogue.turns[0].conversation_id, sent)
+    await house.channels.drain()
+    words = house.whatsapp.sent[-1]["template"]["components"][0]["parameters"][0]["text"]
+    assert re.search(r"rekap\.zip http://\S+/berkas/", words)
 
 
 async def test_too_large_file_is_not_fetched(house: House) -> None:

@@ -22,7 +22,19 @@ TOKEN = "EAAG-stand-in"
 PHONE_ID = "106540352242922"
 APP_SECRET = "meta-app-secret-of-the-stand-in"
 _WINDOW_SECONDS = 24 * 3600
-_MEDIA_MAX = {"image/jpeg": 5, "image/png": 5, "video/mp4": 16, "video/3gpp": 16}
+_AUDIO = ("audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus")
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_DOCUMENTS = (
+    "application/vnd.ms-powerpoint", "application/msword", "application/vnd.ms-excel", "application/pdf", "text/plain",
+    f"{_OFFICE}.wordprocessingml.document", f"{_OFFICE}.presentationml.presentation", f"{_OFFICE}.spreadsheetml.sheet",
+)  # fmt: skip
+# Types that the upload takes, and megabytes of each ("Supported media types").
+_MEDIA_MAX = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 5.0),
+    **dict.fromkeys(("video/mp4", "video/3gpp", *_AUDIO), 16.0),
+    "image/webp": 0.5,
+    **dict.fromkeys(_DOCUMENTS, 100.0),
+}
 
 
 class Refused(Exception):
@@ -172,6 +184,8 @@ class WhatsAppStandIn:
         body, action = interactive["body"]["text"], interactive["action"]
         need(interactive["type"] in {"button", "list"}, "interactive.type")
         need(1 <= len(body) <= 1024, "interactive.body.text")
+        for part in ("header", "footer"):
+            need(len(interactive.get(part, {}).get("text", "")) <= 60, f"interactive.{part}.text")
         if interactive["type"] == "button":
             self._buttons(action["buttons"])
         else:
@@ -187,7 +201,9 @@ class WhatsAppStandIn:
     def _list(self, action: dict[str, Any]) -> None:
         need(1 <= len(action["button"]) <= 20, "action.button")
         need(1 <= len(action["sections"]) <= 10, "action.sections")
-        need(all(len(section.get("title", "")) <= 24 for section in action["sections"]), "section title")
+        titles = [section.get("title", "") for section in action["sections"]]
+        need(all(len(title) <= 24 for title in titles), "section title")
+        need(all(titles) or len(titles) == 1, "section title: required with more than one section")
         rows = [row for section in action["sections"] for row in section["rows"]]
         need(1 <= len(rows) <= 10, "rows")
         need(all(1 <= len(row["title"]) <= 24 for row in rows), "row title")
@@ -200,25 +216,39 @@ class WhatsAppStandIn:
 
     def _template(self, given: dict[str, Any]) -> None:
         template = given["template"]
+        need(re.fullmatch(r"[a-z0-9_]{1,512}", template["name"]), "template.name")
+        need(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2,3})?", template["language"]["code"]), "template.language.code")
         if template["name"] not in self.templates:
             raise Refused(404, 132001, "Template name does not exist in the translation")
         words = [each["text"] for part in template["components"] for each in part["parameters"]]
-        need(all(not re.search(r"\n|\t| {4}", each) for each in words), "template parameter")
+        need(all(each and not re.search(r"\n|\t| {4}", each) for each in words), "template parameter")
+        if len(words) != 1:
+            raise Refused(400, 132000, "Number of parameters does not match the expected number of params")
+        if sum(map(len, words)) > 1024:
+            raise Refused(400, 132005, "Translated text too long")
 
     def _file(self, given: dict[str, Any]) -> None:
         need(given.get("type") in {"image", "video", "document"}, "type")
-        media_type, content = self.media.get(given[given["type"]]["id"], ("", b""))
+        kind = given["type"]
+        media_type, content = self.media.get(given[kind]["id"], ("", b""))
         need(content, "media id")
-        need(len(content) <= _MEDIA_MAX.get(media_type, 100) * 1024**2, "media size")
+        need(kind == "document" or media_type.startswith(kind), f"{kind}.id is {media_type}")
+        need(len(given[kind].get("caption", "")) <= 1024, "caption")
 
     async def _upload(self, request: Request) -> Response:
         refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
         async with request.form() as form:
-            file = form["file"]
-            identity = f"media{next(self._ids)}"
-            self.media[identity] = (str(form["type"]), await file.read())  # type: ignore[union-attr]
+            file, media_type = form["file"], str(form["type"])
+            content = await file.read()  # type: ignore[union-attr]
+        if media_type not in _MEDIA_MAX:
+            told = f"(#100) Param file must be a file with one of the following types: ... type {media_type!r}"
+            return _error(Refused(400, 100, told))
+        if len(content) > _MEDIA_MAX[media_type] * 1024**2:
+            return _error(Refused(400, 100, "(#100) Param file has an invalid size"))
+        identity = f"media{next(self._ids)}"
+        self.media[identity] = (media_type, content)
         return JSONResponse({"id": identity})
 
     async def _media(self, request: Request) -> Response:

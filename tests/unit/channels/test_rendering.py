@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.port import Bubble, Capabilities, Choice, Shape
+from bot.channels.port import Bubble, Capabilities, Choice, OutboundFile, Shape
 from bot.channels.rendering import (
     BOLD_OFF,
     BOLD_ON,
@@ -20,6 +20,7 @@ from bot.channels.rendering import (
 from bot.channels.telegram.adapter import CAPABILITIES as TELEGRAM
 from bot.channels.telegram.adapter import as_html
 from bot.channels.whatsapp.adapter import CAPABILITIES as WHATSAPP
+from bot.channels.whatsapp.adapter import media_kind
 from bot.conversations.models import Message, Sender
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -160,3 +161,21 @@ def test_answers_own_card_is_a_link_and_not_a_choice(capabilities: Capabilities)
     [bubble] = render([answer], capabilities, HOME)
     assert [choice.title for choice in bubble.choices] == ["Lanjut"]
     assert "https://bantuan.contoh.go.id/artikel/101" in bubble.text
+
+
+@pytest.mark.parametrize(
+    ("media_type", "megabytes", "kind"),
+    [
+        ("image/jpeg", 5, "image"),
+        ("image/png", 6, None),
+        ("image/heic", 1, None),
+        ("video/mp4", 16, "video"),
+        ("video/mp4", 17, None),
+        ("video/quicktime", 1, None),
+        ("application/pdf", 25, "document"),
+        ("application/zip", 1, None),
+        ("application/octet-stream", 1, None),
+    ],
+)
+def test_whatsapp_takes_few_kinds_of_files(media_type: str, megabytes: int, kind: str | None) -> None:
+    assert media_kind(OutboundFile("f", "berkas", media_type, megabytes * 1024**2)) == kind

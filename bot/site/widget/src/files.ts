@@ -9,6 +9,7 @@ const LARGEST = 25 * 2 ** 20; // bytes
 export class Tray {
   readonly node = el("ul", { className: "files", "aria-label": say.attachments });
   private picked: File[] = [];
+  private complained = false;
 
   constructor(
     private complain: (sentence: string) => void,
@@ -22,12 +23,20 @@ export class Tray {
   add(list: FileList | null | undefined): boolean {
     const chosen = Array.from(list ?? []);
     if (!chosen.length) return false;
-    const unusable = chosen.find(({ size }) => size > LARGEST || !size);
-    if (unusable) this.complain(unusable.size ? say.tooLarge(unusable.name) : say.empty(unusable.name));
-    else if (this.picked.length + chosen.length > MOST) this.complain(say.tooMany(MOST));
-    else this.picked.push(...chosen);
+    const usable = chosen.filter(({ size }) => size && size <= LARGEST);
+    const unusable = chosen.find((file) => !usable.includes(file));
+    const room = MOST - this.picked.length;
+    this.picked.push(...usable.slice(0, room));
+    if (unusable) this.tell(unusable.size ? say.tooLarge(unusable.name) : say.empty(unusable.name));
+    else this.tell(usable.length > room ? say.tooMany(MOST) : "");
     this.show();
     return true;
+  }
+
+  /** A complaint of its own is taken back with the next good choice; what others said stays. */
+  private tell(sentence: string): void {
+    if (sentence || this.complained) this.complain(sentence);
+    this.complained = !!sentence;
   }
 
   putBack(files: File[]): void {

@@ -80,7 +80,7 @@ const ENGLISH: typeof INDONESIAN = {
   close: "Close the conversation",
   back: "Back to the conversation",
   message: "Message",
-  placeholder: "Describe your problem here",
+  placeholder: "Type your problem here",
   send: "Send",
   attach: "Attach an image or a file",
   attachments: "Attachments",

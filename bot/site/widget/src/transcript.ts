@@ -1,5 +1,6 @@
 // The talk as a text file, made in the browser: nothing is asked of the server.
 
+import { HOME } from "./config";
 import { el } from "./dom";
 import { LANG, say } from "./labels";
 import type { Message } from "./types";
@@ -9,7 +10,7 @@ export const transcript = (messages: Message[]): string =>
     .map((message) => {
       const when = new Date(message.created_at).toLocaleString(LANG, { timeZone: "Asia/Jakarta", dateStyle: "medium", timeStyle: "short" });
       const beside = [
-        ...message.articles.map(({ title, url }) => `- ${title} (${url})`),
+        ...message.articles.map(({ title, url }) => `- ${title} (${new URL(url, HOME).href})`),
         ...message.attachments.map(({ name }) => `[${name}]`),
         ...(message.ticket ? [`${say.ticket}: #${message.ticket.number}`] : []),
       ];
