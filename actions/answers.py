@@ -14,7 +14,6 @@ from actions.services import ActionServices
 from bot.dialogue.draft import Heard
 from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import (
-    asks,
     beside_greeting,
     greeting_at,
     is_salam,
@@ -24,10 +23,19 @@ from bot.dialogue.hearing import (
     still_stuck,
 )
 from bot.dialogue.languages import foreign
+from bot.dialogue.reacting import Reacting
+from bot.dialogue.reactions import asks_whether
 from bot.dialogue.refusing import demands, holds_secret, refusal_of, tells_trouble
 from bot.dialogue.reports import Reports
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.smalltalk import asks_for_menu, says_more, tells_another_matter, tells_of_trouble, thanks
+from bot.dialogue.smalltalk import (
+    asks_for_menu,
+    says_more,
+    tells_another_matter,
+    tells_of_trouble,
+    thanks,
+    wants_more_said,
+)
 from bot.dialogue.stories import names_others, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
@@ -44,6 +52,7 @@ class Step(Action):
     def __init__(self, services: ActionServices) -> None:
         self.services = services
         self.guide = Guide(services.articles)
+        self.reacting = Reacting(self.guide, services.articles)
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
@@ -52,7 +61,7 @@ class Step(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Take the step, and say and record what came of it."""
         talk, stage, said, aside = talk_of(tracker), stage_of(tracker), heard(tracker), in_form(tracker)
-        reacted = None if aside else self.guide.react(talk, stage, said.words, plain=said.intent in _PLAIN)
+        reacted = None if aside else self.reacting.react(talk, stage, said.words, plain=said.intent in _PLAIN)
         outcome = reacted or self.step(talk, stage, said, aside=aside)
         return await deliver(outcome, dispatcher, tracker, self.services)
 
@@ -130,8 +139,11 @@ class Resolve(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if asks(said.words) and says_more(said.words) and not settled(said.words):
+        asks_on = wants_more_said(said.words) and not settled(said.words)
+        if asks_on and says_more(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)
+        if asks_on and not aside:
+            return Outcome(talk, stage, (Say("utter_which_part"),))
         return self.guide.resolve(talk)
 
 
@@ -142,7 +154,7 @@ class Reject(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if names_others(said.words):
+        if names_others(said.words) or asks_whether(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)
         return self.guide.reject(talk)
 

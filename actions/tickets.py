@@ -15,6 +15,7 @@ from bot.dialogue.draft import Draft, Step
 from bot.dialogue.form import hear
 from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import about_ticket, does_something
+from bot.dialogue.reacting import Reacting
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage
@@ -142,7 +143,7 @@ class TicketStatus(TicketAction):
         """Tell the official status and what to do now."""
         talk, stage, words = talk_of(tracker), stage_of(tracker), heard(tracker).words
         elsewhere = words and stage is not Stage.TICKET_NUMBER and not about_ticket(words)
-        reacted = None if in_form(tracker) else self.guide.react(talk, stage, words)
+        reacted = None if in_form(tracker) else Reacting(self.guide, self.services.articles).react(talk, stage, words)
         if reacted:
             outcome = reacted
         elif elsewhere or does_something(words):

@@ -69,6 +69,16 @@ class Answering:
             return Outcome(talk, stage, (Say("utter_article_gone"),))
         return Outcome(talk, Stage.FEEDBACK, (Say("utter_gist", {"gist": card.excerpt}, (card,)), _FEEDBACK))
 
+    def step(self, talk: Talk, number: int) -> Outcome | None:
+        """The step of the open answer with this number, word for word; None when it has none."""
+        try:
+            answer = self._articles.answer(talk.article or 0)
+        except UnknownArticle:
+            return None
+        lines = [line for line in answer.text.splitlines() if line.startswith(f"{number}. ")]
+        said = Say("utter_step", {"steps": "\n".join(lines), "solved_by": answer.solved_by})
+        return Outcome(talk, Stage.FEEDBACK, (said,)) if lines else None
+
     def _show(self, talk: Talk, place: Bookmark, *, aside: bool) -> Outcome:
         try:
             answer = self._articles.answer(place.article)

@@ -1,6 +1,7 @@
 """What is found for a question in its talk: alone, with the question before, or among what was not seen yet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from bot.articles.models import Answer, ArticleCard, SearchResult, Suggestions
@@ -15,6 +16,9 @@ CARDS: Final = 3
 RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
 
 _FAR_BETTER: Final = 3
+_WORTH_SHOWING: Final = 0.02  # probability that an article answers; below it a card is one in fifty
+_PART_CARDS: Final = 2
+_PART_LEAST: Final = 0.25
 
 
 class Articles(Protocol):
@@ -56,8 +60,23 @@ class Finding:
         return self._articles.suggest(words[:RANKED_CHARACTERS], limit=CARDS, exclude=exclude)
 
     def unseen(self, talk: Talk) -> Suggestions:
-        """What fits the whole problem and was neither answered with nor turned down."""
-        return self._articles.suggest(" ".join(talk.told)[-RANKED_CHARACTERS:], limit=CARDS, exclude=talk.seen)
+        """What fits the whole problem, or is of the topic turned down, and was not seen yet: no card to fill a list."""
+        told = " ".join(talk.told)[-RANKED_CHARACTERS:]
+        found = self._articles.suggest(told, limit=RANKED, exclude=talk.seen)
+        topics = {self._articles.card(article).category for article in talk.seen[-CARDS:]}
+        fits = dict(found.ranked)
+        worth = [c for c in found.cards if fits.get(c.id, 1.0) >= _WORTH_SHOWING or c.category in topics]
+        return replace(found, cards=tuple(worth[:CARDS]))
+
+    def part(self, words: str) -> Suggestions:
+        """What fits a part of a message. Beside another problem of ours few words are of ours too: "lupa password"."""
+        found = self._articles.suggest(words, limit=_PART_CARDS)
+        if found.decision is not Decision.ABSTAIN or len(found.ranked) <= 1:
+            return found
+        (article, first), (_, second) = found.ranked[:2]
+        if first < _PART_LEAST or first < _FAR_BETTER * second:
+            return found
+        return replace(found, decision=Decision.SUGGEST, cards=(self._articles.card(article),))
 
     def rank(self, talk: Talk, words: str) -> tuple[Suggestions, bool]:
         """Rank a question, with the one before when it leans on it; and whether it is about the same problem."""

@@ -12,6 +12,7 @@ from bot.dialogue.finding import RANKED_CHARACTERS, Articles, Finding, same_word
 from bot.dialogue.hearing import (
     choice_in,
     follows_up,
+    is_salam,
     lacks_number,
     means_another,
     name_in,
@@ -23,13 +24,14 @@ from bot.dialogue.hearing import (
 )
 from bot.dialogue.languages import foreign
 from bot.dialogue.leaning import has_own_subject
-from bot.dialogue.reactions import Reaction, in_vain, meant_instead, reaction_in
+from bot.dialogue.reactions import in_vain, meant_instead
 from bot.dialogue.refusing import Refusal, instructs, refusal_of
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
 from bot.dialogue.smalltalk import (
     adds_nothing,
     asks_for_language,
+    introduces,
     is_small_talk,
     is_vague,
     names_matter,
@@ -66,29 +68,13 @@ class Guide:
         meant = meant_instead(told) if talk.question else None
         outcome = self._asked(talk, stage, meant or told, aside=aside)
         beside = (Say("utter_secret_masked"),) if holds_mask(words) else ()
+        if is_salam(words) and not outcome.talk.greeted and not aside:
+            beside, outcome = (Say("utter_salam"), *beside), replace(outcome, talk=replace(outcome.talk, greeted=True))
         if len(told.split()) < len(words.split()) and outcome.stage in _FOUND:
             beside = (*beside, Say("utter_sorry"))
         if foreign(words) and not foreign(talk.question) and outcome.stage in _FOUND:
             beside = (*beside, Say("utter_found_in_indonesian"))
         return replace(outcome, says=(*beside, *outcome.says))
-
-    def react(self, talk: Talk, stage: Stage | None, words: str, *, plain: bool = False) -> Outcome | None:
-        """What follows when words only tell how it goes with what was shown; None when they tell of something else.
-
-        It is asked before anything is made of the classifier's reading, which does not know what was shown. `plain`:
-        that reading is a no, or why, which is understood as such where something was shown.
-        """
-        if not (talk.solved or stage in _SHOWN) or not (reaction := reaction_in(words)):
-            return None
-        if plain and stage in _SHOWN and reaction is Reaction.STUCK:
-            return None
-        if reaction is Reaction.TRYING:
-            return Outcome(talk, stage, (Say("utter_try_first"),)) if stage in _SHOWN else None
-        if reaction is Reaction.GIST:
-            return self._answering.gist(talk, stage) if talk.article is not None else None
-        if reaction is Reaction.MORE and (talk.article is not None or not talk.offered):
-            return self._next_best(talk, "utter_suggest_more") if talk.question else None
-        return self.reject(talk.reopened().tried(words))
 
     def beside(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome | None:
         """The answer to what stands beside small talk; None where nothing is found for it."""
@@ -120,10 +106,12 @@ class Guide:
             return Outcome(talk, None, (Say("utter_ticket_number_lost"),))
         if words and not talk.question and is_vague(words):
             return Outcome(talk, stage, (Say("utter_tell_more"),))
+        if introduces(words):
+            return Outcome(talk, stage, (Say("utter_tell_me"),))
         if asks_for_language(words):
             return Outcome(talk, stage, (Say("utter_languages"),))
         if talk.question and stage in _UNSETTLED and adds_nothing(words):
-            return self._next_best(talk, "utter_suggest_deeper")
+            return self.more(talk, "utter_suggest_deeper")
         return None
 
     def _named(self, talk: Talk, words: str, *, aside: bool) -> Outcome | None:
@@ -148,7 +136,7 @@ class Guide:
 
     def _several(self, talk: Talk, words: str) -> Outcome | None:
         """Several problems in one message, each with its own cards; None when it is one problem after all."""
-        found = problems_of(words[:RANKED_CHARACTERS], lambda part: self._articles.suggest(part, limit=2))
+        found = problems_of(words[:RANKED_CHARACTERS], self._finding.part)
         return each_problem(talk, words, found) if found else None
 
     def _answered(self, before: Talk, stage: Stage | None, talk: Talk, found: Suggestions, *, aside: bool) -> Outcome:
@@ -293,7 +281,7 @@ class Guide:
         if rejected.rejections >= _REJECTIONS_MAX:
             outcome = self._offer(rejected, "utter_offer_after_rejections", "two_rejections")
         elif talk.article is None:
-            outcome = self._next_best(rejected, "utter_suggest_more")
+            outcome = self.more(rejected, "utter_suggest_more")
         return replace(outcome, happened=(Happened(EventKind.REJECTED, turned_down), *outcome.happened))
 
     def explain(self, talk: Talk, stage: Stage | None, reason: str) -> Outcome:
@@ -304,16 +292,18 @@ class Guide:
             if rejected.stage is not Stage.REASON:
                 return rejected
             talk, first = rejected.talk, rejected.happened
-        outcome = self._next_best(talk, "utter_suggest_deeper" if reason == "incomplete" else "utter_suggest_more")
+        outcome = self.more(talk, "utter_suggest_deeper" if reason == "incomplete" else "utter_suggest_more")
         told = Happened(EventKind.REJECTED, reason=reason)
         return replace(outcome, happened=(*first, told, *outcome.happened))
 
-    def _next_best(self, talk: Talk, response: str) -> Outcome:
+    def more(self, talk: Talk, response: str) -> Outcome:
         """Cards that were not seen yet, or the request to say it in other words."""
         if not talk.question:
             return self.rephrase(talk)
         found = self._finding.unseen(talk)
         if found.decision is Decision.ABSTAIN or not found.cards:
+            if talk.rejections:  # what fitted was turned down, and nothing else does
+                return self._offer(talk, "utter_offer_after_no_fit", "no_fit")
             return replace(self.rephrase(talk), happened=(Happened(EventKind.CLARIFIED),))
         return self._show(talk, response, found.cards)
 
@@ -358,8 +348,6 @@ class Guide:
 
 # Where it is open whether the problem is solved.
 _UNSETTLED: Final = frozenset({Stage.READING, Stage.FEEDBACK, Stage.REASON, Stage.REPHRASE})
-# Where something was shown that can be read or tried.
-_SHOWN: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK, Stage.REASON})
 _PLAINLY_REFUSED: Final[dict[Refusal | None, str]] = {
     Refusal.FRAUD: "utter_refuse_fraud",
     Refusal.OTHERS: "utter_refuse_others",

@@ -38,6 +38,7 @@ _ASKING: Final = frozenset(
 _FIGURE: Final = re.compile(r"\d")
 _CIRCUMSTANCE_WORDS: Final = 3
 _OWN_WORDS: Final = 2  # that no article holds: so many tell of something else
+_ELLIPSIS: Final = re.compile(r"^\W*\w+(?:\W+\w+){0,2}\s*\?+\s*$")  # up to three words and a question mark
 _NEAR: Final = 0.005  # with a word of its own and nothing known as near as this, a text is about something else
 _LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
@@ -68,7 +69,11 @@ def may_lean(words: str, unheard: int = 0, nearest: float = 1.0) -> bool:
     [True, True, True, False]
     >>> may_lean("siapa presiden indonesia", unheard=2), may_lean("cuaca besok gimana", nearest=0.001)
     (False, False)
+    >>> may_lean("bayar tukang?"), may_lean("harga cabe?", unheard=1)
+    (True, False)
     """
+    if unheard == 0 and nearest >= _NEAR and _ELLIPSIS.search(words):
+        return not names_others(words)
     short = len(words.split()) <= _LEANING_WORDS
     points_back = bool(_POINTING_BACK.search(words))
     goes_on = points_back or bool(_GOING_ON.search(words.strip()))

@@ -26,7 +26,9 @@ _BORDER: Final = re.compile(
 )
 # Where it may end, or the same story goes on: only parts that are each clearly another matter are told apart here.
 _PERHAPS: Final = re.compile(
-    r"(?<=[^\d\W]{3})\.\s+|\s+(?:&|\+|dan|serta|sama)\s+|,\s*(?:terus|trus|trs|lalu|dan|juga)\s+", re.IGNORECASE
+    r"(?<=[^\d\W]{3})\.\s+|\s+(?:&|\+|dan|serta|sama|plus|terus|trus|trs)\s+|"
+    r",\s*(?:lalu|dan|juga|udah gitu|sdh gitu)\s+",
+    re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
     r"^(?:.{0,60}?\b(?:pertama|kesatu)\b[\s,:]*|.{0,40}?\b(?:hal|masalah|kendala|pertanyaan)\s*:\s*|[-*•]+\s*|\(?[1-9][.)]\s+|"

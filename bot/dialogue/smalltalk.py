@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.dialogue.hearing import CHOICE_FILLERS, GREETING_WORDS, words
-from bot.dialogue.stories import of_our_field
+from bot.dialogue.stories import of_our_field, says_what_is_wrong
 
 
 def _set(names: str) -> frozenset[str]:
@@ -80,6 +80,49 @@ _ASKED: Final = re.compile(
 )
 
 
+def asks_after(text: str) -> bool:
+    """Whether a text holds a word that asks, wherever it stands.
+
+    >>> asks_after("trus habis itu gmn"), asks_after("sudah lapor pajak")
+    (True, False)
+    """
+    return bool(_ASKED.search(text))
+
+
+def wants_more_said(text: str) -> bool:
+    """Whether small talk after an answer asks on ("mksdnya gmn", "habis itu?"), rather than taking it.
+
+    >>> wants_more_said("mksdnya gmn"), wants_more_said("habis itu?"), wants_more_said("sip makasih")
+    (True, True, False)
+    """
+    return asks_after(text) or bool(_GOING_ON.search(text)) or text.rstrip().endswith("?")
+
+
+_INTRODUCING: Final = re.compile(
+    r"\b(?:(?:saya|sy|aku|kami|ini|dengan|nama\w*|perkenalkan|dari)\b.{0,30}\b(?:sd|sdn|smp|smpn|sma|sman|smk|smkn|tk|paud|pkbm|slb|"
+    r"mi|mts|operator|ops|bendahara|guru|kepsek|kepala sekolah|sekolah)\b|nama (?:saya|sy|aku)\b|perkenalkan)",
+    re.IGNORECASE,
+)
+_INTRODUCING_WORDS: Final = 14
+
+
+def introduces(text: str) -> bool:
+    """Whether a text only says who is there, or that a question will come.
+
+    >>> [introduces(t) for t in ("halo saya Budi dari SDN 1", "malam, saya bendahara SDN 2 ijin bertanya")]
+    [True, True]
+    >>> [introduces(t) for t in ("saya operator baru, cara login gimana", "saya guru, dana bos belum cair")]
+    [False, False]
+    """
+    if not _INTRODUCING.search(text) or len(words(text)) > _INTRODUCING_WORDS:
+        return False
+    rest = _INTRODUCING.sub(" ", text)
+    return not asks_after(text) and not says_what_is_wrong(text) and not of_our_field(_SCHOOLS.sub(" ", rest))
+
+
+_SCHOOLS: Final = re.compile(r"\b(?:npsn\W*\d*|bendahara|dinas|sekolah)\b", re.IGNORECASE)
+
+
 def names_matter(text: str) -> bool:
     """Whether a text is about something: it asks after a thing, or tells of two.
 
@@ -87,7 +130,7 @@ def names_matter(text: str) -> bool:
     [True, True, True, False, False]
     """
     told = telling(text)
-    return len(told) >= 2 or (bool(told) and bool(_ASKED.search(text)))
+    return len(told) >= 2 or (bool(told) and asks_after(text))
 
 
 _NO: Final = re.compile(

@@ -146,7 +146,7 @@ def of_our_field(text: str) -> bool:
 
 
 _WRONG: Final = re.compile(
-    r"\b(?:ti?dak|tdk|ga+k?|ngga?k?|enggak|ndak|ora|teu|belum|blm|blum|belom|gagal|error|eror|salah|keliru|(?:di|ter)tolak|"
+    r"\b(?:ti?dak|tdk|ga+k?(?:bisa|bs)?|ngga?k?|enggak|ndak|ora|teu|belum|blm|blum|belom|gagal|error|eror|salah|keliru|(?:di|ter)tolak|"
     r"dobel|double|ganda|kosong|nol|hilang|ilang|minus|lupa|rusak|lemot|lambat|macet|hang|beda|berbeda|selisih|terkunci|"
     r"kurang|lewat|kelebihan|melebihi|terhapus|tertukar|terlambat|telat)\b",
     re.IGNORECASE,
