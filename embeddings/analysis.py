@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
 from embeddings.context import Support
 from embeddings.lexicon import LONGEST_PHRASE, Lexicon, Phrase
+from embeddings.remembering import remembered
 from embeddings.spelling import SpellingRepair, repair_nothing
 from embeddings.text import clean, parts, tokens
 
@@ -94,7 +95,7 @@ class Analyzer:
         self._support = support
         self._sizes = _sizes_by_first(chain(lexicon.replacements, lexicon.fillers, lexicon.edge_fillers))
         self._synonym_sizes = _sizes_by_first(p for p in lexicon.synonyms if len(p) <= LONGEST_SYNONYM)
-        self._alone = lru_cache(maxsize=65_536)(self._choices_of)
+        self._alone = remembered(self._choices_of, 65_536)
 
     def __call__(self, text: str) -> Analysis:
         """Read any text; never fails, and looks at a few thousand characters at most."""

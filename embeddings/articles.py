@@ -186,7 +186,6 @@ MARKDOWN: Final = (
     (re.compile(r"[*_]{1,3}(?=\S)(.+?)(?<=\S)[*_]{1,3}"), r"\1"),
     (re.compile(r"`([^`]*)`"), r"\1"),
     (re.compile(r"^\s*(?:#+|>|[-*+]|\d+\.)\s+", re.MULTILINE), ""),
-    (re.compile(r"\s+"), " "),
 )
 
 
@@ -199,7 +198,7 @@ def plain_text(markdown: str, links: Mapping[str, Link] | None = None) -> str:
     text = LINK.sub(lambda m: _link_title(m[1], links or {}), markdown)
     for pattern, replacement in MARKDOWN:
         text = pattern.sub(replacement, text)
-    return text.strip()
+    return " ".join(text.split())
 
 
 def _link_title(key: str, links: Mapping[str, Link]) -> str:

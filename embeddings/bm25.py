@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice, pairwise
+from itertools import compress, count, islice, pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -113,7 +113,7 @@ class BM25:
         norms = (k1 * (1 - b + b * lengths / max(float(lengths.mean()), 1.0))).astype(np.float32)
         frequencies = np.bincount(found.tokens, minlength=len(rows))
         held = frequencies > 0  # a token whose last unit went is unknown again
-        names = dict(zip((t for t, h in zip(rows, held, strict=True) if h), range(len(rows)), strict=False))
+        names = {t: n for n, t in enumerate(compress(rows, held.tolist()))}
         order = np.argsort(found.tokens, kind="stable")
         units, frequencies = found.units[order], frequencies[held]
         counts = np.minimum(found.counts[order], MOST_COUNTED).astype(np.uint16)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.remembering import remembered
 from embeddings.text import fold_phrase
 
 
@@ -47,7 +47,7 @@ class FeatureHasher:
         self.vocabulary = tuple(vocabulary)
         self.settings = settings
         self._rows = {word: row for row, word in enumerate(self.vocabulary)}
-        self._word = lru_cache(maxsize=65_536)(self._word_features)
+        self._word = remembered(self._word_features, 65_536)
 
     @property
     def size(self) -> int:

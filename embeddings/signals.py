@@ -77,7 +77,7 @@ class SignalFinder:
 
     def __init__(self, stream: WordStream, read: Analyzer, vectors: WordVectors, translations: Translations) -> None:
         self.stream = stream
-        self._stem = read.lexicon.stemmer.stem
+        self._stemmer = read.lexicon.stemmer
         self._vectors = vectors
         self._translations: BoundTranslations = translations.bound(stream)
         self._rows = vectors.numbers(stream.vocabulary)
@@ -86,7 +86,7 @@ class SignalFinder:
         """What the words of a question weigh in this collection."""
         stream, names = self.stream, names_in(analysis.words)
         words = tuple(dict.fromkeys(analysis.content))[:MOST_WORDS]
-        stems = [stream.roots_by_name.get(self._stem(w), -1) for w in words]
+        stems = [stream.roots_by_name.get(self._stemmer.stem(w), -1) for w in words]
         roots = np.array(stems, np.int64)
         having = np.where(roots >= 0, stream.documents_with[roots], 0)
         idf = np.log1p((stream.size - having + 0.5) / (having + 0.5))

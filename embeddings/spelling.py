@@ -11,6 +11,8 @@ from typing import Final, NamedTuple, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from embeddings.remembering import remembered
+
 T = TypeVar("T")
 
 SHORTEST: Final = 4  # three letters have a neighbour in every language
@@ -79,9 +81,9 @@ class SpellingRepair:
         common = [w for w in words if self._counts[w] >= COMMON]
         self._by_consonants = _grouped(common, lambda word: consonants(sound(word)))
         self._is_known, self._is_seen, self._shorts = is_known, is_seen, frozenset(shorts)
-        self.candidates = lru_cache(maxsize=65_536)(self._candidates)
-        self._right = lru_cache(maxsize=65_536)(self._is_right)
-        self._choices = lru_cache(maxsize=4_096)(self._beginning)
+        self.candidates = remembered(self._candidates, 65_536)
+        self._right = remembered(self._is_right, 65_536)
+        self._choices = remembered(self._beginning, 4_096)
 
     def repair(self, word: str) -> tuple[str, ...]:
         """The word as it was likely meant, without regard to others: itself, another, or two that were glued."""

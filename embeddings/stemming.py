@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final
+
+from embeddings.remembering import remembered
 
 SHORTEST_ROOT: Final = 3
 SHORTEST_UNKNOWN_ROOT: Final = 4
@@ -35,8 +36,8 @@ class Stemmer:
     def __init__(self, roots: Iterable[str], protected: Iterable[str]) -> None:
         self._roots = frozenset(roots)
         self._protected = frozenset(protected)
-        self.stem = lru_cache(maxsize=65_536)(self._stem)
-        self._known_root = lru_cache(maxsize=65_536)(self._root_of)
+        self.stem = remembered(self._stem, 65_536)
+        self._known_root = remembered(self._root_of, 65_536)
 
     def knows(self, word: str) -> bool:
         """Whether a word is a known root or an affixed form of one."""

@@ -44,3 +44,23 @@ def test_what_came_after_is_collected_as_ever() -> None:
     seen = weakref.ref(Ring())
     gc.collect()
     assert seen() is None
+
+
+def test_newer_things_are_left_out_too_and_their_garbage_is_freed() -> None:
+    heap.settle()
+    ring, kept = Ring(), Ring()
+    seen, left = weakref.ref(ring), weakref.ref(kept)
+    del ring
+    heap.settle_newer()
+    assert seen() is None
+    assert left() is not None
+    assert not any(each is kept for each in gc.get_objects())
+
+
+def test_what_was_frozen_before_is_not_walked_through_for_newer_things() -> None:
+    ring = Ring()
+    heap.settle()
+    seen = weakref.ref(ring)
+    del ring
+    heap.settle_newer()
+    assert seen() is not None
