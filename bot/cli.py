@@ -26,7 +26,7 @@ app = typer.Typer(name="arkas", no_args_is_help=True, add_completion=False, pret
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
 INTERRUPTED = 130
-Trained = Literal["all", "rasa", "encoder", "general", "passages", "calibration"]
+Trained = Literal["all", "rasa", "encoder", "general", "passages", "calibration", "check"]
 REFUSED = 3  # as the library: the change would be worse
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True}
 
@@ -57,9 +57,9 @@ def train(context: typer.Context, what: Annotated[Trained, typer.Argument()] = "
     """Train Rasa's model and build the index where they are outdated; `encoder` trains one anew, for minutes.
 
     What ships is made by `general --data FOLDER`, `passages --data FOLDER`, `encoder --target FOLDER` and
-    `calibration --encoder FOLDER` (see embeddings/weights/README.md).
+    `calibration --encoder FOLDER`; `check` tells whether it is what that makes now (see embeddings/weights/README.md).
     """
-    if what in ("general", "passages", "calibration") or (what == "encoder" and context.args):
+    if what in ("general", "passages", "calibration", "check") or (what == "encoder" and context.args):
         _tell_the_library("train", what, context.args)
         return
     if context.args:

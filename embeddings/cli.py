@@ -1,29 +1,22 @@
-"""The commands `index`, `replay`, `rank`, `evaluate` and `train encoder`: thin, over the library's functions."""
+"""The commands `index`, `replay`, `rank` and `evaluate`, and those of `train`: thin, over the library's functions."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from embeddings import (
     GENERAL_ENCODER,
     SHIPPED_ENCODER,
-    ArticleErrors,
-    CorpusErrors,
-    EncoderMissing,
-    IndexMismatch,
     IndexMissing,
-    LexiconErrors,
     Ranker,
     Ranking,
-    VerdictErrors,
-    WorseIndex,
     build_index,
     index_is_current,
     load_articles,
@@ -32,52 +25,33 @@ from embeddings import (
     read_verdicts,
     source_hash,
 )
-from embeddings import train_encoder as train
 from embeddings.building import candidate, compared
-from embeddings.comparing import BaselineErrors
 from embeddings.corpora import corpus_ranker
-from embeddings.documents import documents_of
 from embeddings.encoder import folder_hash, is_own
 from embeddings.evaluating import baseline_of, evaluated_with, material_of, told, write_baseline
-from embeddings.evaluation import QuestionErrors, read_questions
+from embeddings.evaluation import read_questions
 from embeddings.explanation import Explanation
-from embeddings.fusion import load_fusion
-from embeddings.replay import PastQuestion, Replay, report_as_json
-from embeddings.storage import FIGURES, FUSION
-
-ROOT: Final = Path(__file__).resolve().parent.parent
-TROUBLE: Final = (
-    ArticleErrors,
-    BaselineErrors,
-    CorpusErrors,
-    EncoderMissing,
-    IndexMismatch,
-    IndexMissing,
-    LexiconErrors,
-    QuestionErrors,
-    VerdictErrors,
-    OSError,
+from embeddings.options import (
+    ARTICLES,
+    INDEX,
+    LEXICON,
+    REFUSED,
+    TRAINED,
+    VERDICTS,
+    AnyEncoder,
+    Articles,
+    AsJson,
+    Corpus,
+    Index,
+    Lexicon,
+    Verdicts,
+    default_encoder,
+    say,
+    with_plain_errors,
 )
-
-Articles = Annotated[Path, typer.Option(help="The folder of the articles.")]
-Lexicon = Annotated[Path, typer.Option(help="The folder of the lexicon.")]
-Index = Annotated[Path, typer.Option(help="The folder of the index.")]
-Encoder = Annotated[Path, typer.Option(help="The encoder: a folder, or the name of a SentenceTransformer.")]
-AnyEncoder = Annotated[
-    Path | None, typer.Option(help="An encoder; by default the trained one, or the general one for a corpus.")
-]
-Corpus = Annotated[Path | None, typer.Option(help="Rank the documents of this JSON lines file instead.")]
-Verdicts = Annotated[Path, typer.Option(help="What officers decided about questions, JSON lines.")]
-Asked = Annotated[Path, typer.Option(help="Questions that say how sure to be, JSON lines.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-ARTICLES: Final = ROOT / "data" / "articles"
-LEXICON: Final = ROOT / "data" / "lexicon"
-ASKED: Final = ROOT / "data" / "calibration" / "asked.jsonl"
-REFUSED: Final = 3  # the exit code of a change that loses more past questions than it gains
-VERDICTS: Final = ROOT / "var" / "verdicts.jsonl"
-INDEX: Final = ROOT / "var" / "index"
-TRAINED: Final = ROOT / "var" / "encoder"  # what was trained here goes before what ships
+from embeddings.replay import PastQuestion, Replay, report_as_json
+from embeddings.storage import FIGURES
+from embeddings.training_cli import training
 
 
 def has_learned_articles(encoder: Path) -> bool:
@@ -85,13 +59,7 @@ def has_learned_articles(encoder: Path) -> bool:
     return (encoder / FIGURES).is_file()
 
 
-def default_encoder(trained: Path = TRAINED) -> Path:
-    """The encoder that was trained on this machine, or else the one that ships."""
-    return trained if is_own(trained) else SHIPPED_ENCODER
-
-
 commands = typer.Typer(help="Rank articles.", no_args_is_help=True)
-training = typer.Typer(help="Train what can be trained.", no_args_is_help=True)
 commands.add_typer(training, name="train")
 
 
@@ -115,7 +83,7 @@ def index(
         collection, decided = load_articles(articles), read_verdicts(verdicts)
         sources = source_hash(collection, encoder_dir=chosen, lexicon_dir=lexicon, verdicts=decided)
         if not anew and index_is_current(target, sources=sources):
-            _say("the index is up to date")
+            say("the index is up to date")
             return
         build_index(
             collection,
@@ -123,7 +91,7 @@ def index(
             lexicon_dir=lexicon,
             target=target,
             verdicts=decided,
-            progress=_say,
+            progress=say,
             anew=anew,
             judge=True,
             force=force,
@@ -163,83 +131,6 @@ def replay(
             raise typer.Exit(REFUSED)
 
     with_plain_errors(run)
-
-
-@training.command("encoder")
-def train_encoder(
-    *,
-    articles: Articles = ARTICLES,
-    lexicon: Lexicon = LEXICON,
-    base: Annotated[Path, typer.Option(help="The general encoder to begin with.")] = GENERAL_ENCODER,
-    verdicts: Verdicts = VERDICTS,
-    asked: Asked = ASKED,
-    target: Encoder = TRAINED,
-) -> None:
-    """Train the project's own encoder and its fusion on the articles' questions and the verdicts."""
-
-    def run() -> None:
-        train(
-            load_articles(articles),
-            lexicon_dir=lexicon,
-            base=base,
-            target=target,
-            verdicts=read_verdicts(verdicts),
-            asked=read_questions(asked) if asked.exists() else (),
-            progress=_say,
-        )
-
-    with_plain_errors(run)
-
-
-@training.command("calibration")
-def train_calibration(
-    *,
-    articles: Articles = ARTICLES,
-    lexicon: Lexicon = LEXICON,
-    asked: Asked = ASKED,
-    encoder: AnyEncoder = None,
-) -> None:
-    """Learn again how sure to be, for an encoder that is trained already: half a minute."""
-
-    def run() -> None:
-        from embeddings.pipeline import calibrate  # torch: only those who train wait for it
-
-        words, chosen = load_lexicon(lexicon), encoder or default_encoder()
-        calibrate(chosen, documents_of(load_articles(articles)), words.outside, words, read_questions(asked))
-        _say(f"sharpness {load_fusion(chosen / FUSION).sharpness}")
-
-    with_plain_errors(run)
-
-
-@training.command("general")
-def train_general(
-    *,
-    data: Annotated[Path, typer.Option(help="The folder of the public data (see embeddings/weights/ATTRIBUTION.md).")],
-    articles: Articles = ARTICLES,
-    lexicon: Lexicon = LEXICON,
-    target: Encoder = GENERAL_ENCODER,
-) -> None:
-    """Train the general encoder on public data: the stage before `train encoder`."""
-
-    def run() -> None:
-        from embeddings.pipeline import train_general as train_it  # torch: only those who train wait for it
-
-        train_it(load_articles(articles), lexicon_dir=lexicon, data=data, target=target, progress=_say)
-
-    with_plain_errors(run)
-
-
-@training.command("passages")
-def train_passages(
-    *,
-    data: Annotated[Path, typer.Option(help="The folder of the public data (see embeddings/weights/ATTRIBUTION.md).")],
-    lexicon: Lexicon = LEXICON,
-    target: Encoder = GENERAL_ENCODER,
-) -> None:
-    """Train the second look at another collection's documents, beside the general encoder."""
-    from embeddings.pipeline import train_passages as train_it  # torch: only those who train wait for it
-
-    with_plain_errors(lambda: train_it(lexicon_dir=lexicon, data=data, target=target, progress=_say))
 
 
 @commands.command()
@@ -331,7 +222,7 @@ def evaluate(
         if save_baseline:
             write_baseline(save_baseline, evaluated, ranker.index)
         if report:
-            _say(f"written: {told(report, evaluated, material, _cross_validated(ranker), about=questions.name)}")
+            say(f"written: {told(report, evaluated, material, _cross_validated(ranker), about=questions.name)}")
         found = evaluated.report
         typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_table(found)))
 
@@ -377,22 +268,6 @@ def _ranker(corpus: Path | None, index: Path, encoder: Path | None, lexicon: Pat
     # An encoder that has learned the articles' own questions knows them, not another collection.
     encoder = GENERAL_ENCODER if encoder is None or has_learned_articles(encoder) else encoder
     return corpus_ranker(read_corpus(corpus), encoder=encoder, lexicon=load_lexicon(lexicon))
-
-
-def with_plain_errors(run: Callable[[], None]) -> None:
-    """Run a command; what can be mended is told in plain lines and exits with 1, a worse index with 3."""
-    try:
-        run()
-    except WorseIndex as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(REFUSED) from error
-    except TROUBLE as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-
-
-def _say(message: str) -> None:
-    typer.echo(message, err=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from embeddings.articles import ArticleCollection
 from embeddings.calibrating import calibrated
 from embeddings.crossfit import Example, Topics, cross_fit
 from embeddings.documents import Document, documents_of
-from embeddings.encoder import EmbeddingTable, Encoder, TrainedEncoder
+from embeddings.encoder import OWN_FILES, EmbeddingTable, Encoder, TrainedEncoder
 from embeddings.evaluation import LabelledQuestion
 from embeddings.evidence import EvidenceFinder
 from embeddings.features import FeatureHasher, FeatureSettings
@@ -23,6 +23,16 @@ from embeddings.index import make_index
 from embeddings.learning import cross_validated, learn_fusion, learn_plain_fusion
 from embeddings.lexicon import Lexicon, load_lexicon, load_outside
 from embeddings.modules import save_sentence_transformer
+from embeddings.provenance import (
+    ENCODER,
+    GENERAL,
+    PASSAGES,
+    encoder_inputs,
+    general_inputs,
+    passages_inputs,
+    record,
+)
+from embeddings.repeatable import repeatable
 from embeddings.reranker_training import learn_reranker
 from embeddings.reranking import FILE
 from embeddings.storage import FIGURES, FUSION
@@ -49,6 +59,7 @@ def silent(_: str) -> None:
     """Progress that nobody watches."""
 
 
+@repeatable()
 def train_general(
     collection: ArticleCollection, *, lexicon_dir: Path, data: Path, target: Path, progress: Progress = silent
 ) -> None:
@@ -75,8 +86,10 @@ def train_general(
     progress("learning the fusion for collections without questions")
     examples = passage_examples(TrainedEncoder.load(target), read.lexicon, held_out_questions(data))
     save_fusion(target / FUSION, learn_plain_fusion(examples))
+    record(target, GENERAL, general_inputs(collection, lexicon_dir, data), (*OWN_FILES, FUSION))
 
 
+@repeatable()
 def train_passages(*, lexicon_dir: Path, data: Path, target: Path, progress: Progress = silent) -> None:
     """The second look at passages (see `embeddings.reranking`), to the folder of the general encoder.
 
@@ -87,6 +100,7 @@ def train_passages(*, lexicon_dir: Path, data: Path, target: Path, progress: Pro
     """
     encoder, lexicon = TrainedEncoder.load(target), load_lexicon(lexicon_dir)
     learn_reranker(data, encoder=encoder, lexicon=lexicon, progress=progress).save(target / FILE)
+    record(target, PASSAGES, passages_inputs(target, lexicon_dir, data), (FILE,))
 
 
 def passage_examples(encoder: Encoder, lexicon: Lexicon, pairs: Sequence[tuple[str, str]]) -> list[Example]:
@@ -98,6 +112,7 @@ def passage_examples(encoder: Encoder, lexicon: Lexicon, pairs: Sequence[tuple[s
     return [Example(q, *find(read(q)), gold=rows[p], fold=0) for q, p in pairs]
 
 
+@repeatable()
 def train_encoder(
     collection: ArticleCollection,
     *,
@@ -131,8 +146,11 @@ def train_encoder(
     progress("learning how sure to be")
     outside = tuple(q for questions in topics.values() for q in questions)
     calibrate(target, documents, outside, course.lexicon, asked)
+    inputs = encoder_inputs(collection, lexicon_dir, base, verdicts, asked)
+    record(target, ENCODER, inputs, (*OWN_FILES, FUSION, FIGURES))
 
 
+@repeatable()
 def calibrate(
     encoder: Path,
     documents: Sequence[Document],

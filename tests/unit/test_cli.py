@@ -32,6 +32,7 @@ def test_every_command_explains_itself(name: str) -> None:
         (["general", "--data", "somewhere"], "general"),
         (["passages", "--data", "somewhere"], "passages"),
         (["calibration"], "calibration"),
+        (["check"], "check"),
         (["encoder", "--target", "elsewhere"], "encoder"),
     ],
 )
