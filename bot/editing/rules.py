@@ -115,10 +115,10 @@ def new_fields(
 ) -> dict[str, Any]:
     """A new article's fields, without personal data: out of a solved ticket its subject and the officer's answer."""
     title = " ".join(mask_personal_data(subject).split())[:120]
-    asked = dict.fromkeys([*(mask_personal_data(question) for question in questions), title])
+    asked = {question.casefold().strip(" ?.!"): question for question in [title, *map(mask_personal_data, questions)]}
     return blank_fields(category, Program.ARKAS, today) | {
         "title": title,
-        "questions": list(asked),
+        "questions": list(asked.values()),
         "related": list(related),
         "body": mask_personal_data(answer).strip(),
     }

@@ -48,6 +48,10 @@ def test_enter_beside_a_value_does_what_the_value_is_for(desk: RunningHouse, pag
     first, second = desk.do(tickets(desk, 2))
     sign_in(page)
     page.goto("/petugas/tiket?tampilan=all&urut=terlama")
+    page.keyboard.press("f")  # opens the filters, and Tab goes on inside
+    page.keyboard.press("Tab")
+    expect(page.locator("#s-status")).to_be_focused()
+    page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("p")
     page.keyboard.type("tinggi")

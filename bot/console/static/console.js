@@ -26,7 +26,10 @@
     if (typing(element)) {
       element.focus();
       if (element.select) element.select();
-    } else if (element.matches("a[href], button, input, summary, label")) element.click();
+    } else if (element.matches("a[href], button, input, summary, label")) {
+      element.click();
+      if (element.matches("summary")) element.focus(); // Tab goes on inside
+    }
     else element.focus();
   };
 

@@ -1,11 +1,12 @@
 """What the console tells of the lint's findings."""
 
 import ast
+from datetime import date
 from pathlib import Path
 
 from bot.articles.linting import Finding, Held, Severity, Twin
 from bot.editing.models import Problem
-from bot.editing.rules import TOLD, problems_of
+from bot.editing.rules import TOLD, new_fields, problems_of
 from bot.settings import ROOT
 
 LINTING = ROOT / "bot" / "articles" / "linting"
@@ -61,3 +62,9 @@ def test_imported_articles_are_only_warned_of_what_they_share() -> None:
 def test_one_sentence_is_told_once() -> None:
     found = tuple(Finding(Path("x.md"), line, "form", "raw HTML", Severity.ERROR) for line in (3, 9))
     assert len(problems_of(Held(found))) == 1
+
+
+def test_a_draft_asks_nothing_twice() -> None:
+    asked = ("minta sertifikat bimtek?", "unduh sertifikat dimana ya")
+    fields = new_fields("Minta sertifikat bimtek", "Isi", asked, category="x", related=(), today=date(2026, 11, 21))
+    assert fields["questions"] == ["minta sertifikat bimtek?", "unduh sertifikat dimana ya"]
