@@ -26,10 +26,11 @@
     if (typing(element)) {
       element.focus();
       if (element.select) element.select();
-    } else if (element.matches("a[href], button, input, summary, label")) {
-      element.click();
-      if (element.matches("summary")) element.focus(); // Tab goes on inside
-    }
+    } else if (element.matches("summary")) {
+      const inside = element.parentElement.contains(document.activeElement);
+      if (inside || !element.parentElement.open) element.click(); // what stands open is gone to first, then closed
+      element.focus(); // Tab goes on inside
+    } else if (element.matches("a[href], button, input, label")) element.click();
     else element.focus();
   };
 
