@@ -9,10 +9,10 @@ __all__ = ["ActionServices", "build_actions"]
 
 _ACTIONS = (
     answers.Agree, answers.Calm, answers.Choose, answers.DeclineOffer, answers.Drop, answers.Enough, answers.Explain,
-    answers.GoOn, answers.Greet, answers.Help, answers.NoForm, answers.Nothing, answers.ReadOn, answers.Refuse,
-    answers.Reject, answers.Rephrase, answers.Resolve, answers.Suggest, answers.Warn, answers.Welcome, answers.WhatThen,
-    tickets.CancelTicket, tickets.Escalate, tickets.OpenTicket, tickets.TicketAgain, tickets.TicketStatus,
-    tickets.ValidateTicketForm,
+    answers.Files, answers.GoOn, answers.Greet, answers.Help, answers.NoForm, answers.Nothing, answers.ReadOn,
+    answers.Refuse, answers.Reject, answers.Rephrase, answers.Resolve, answers.Suggest, answers.Warn, answers.Welcome,
+    answers.WhatThen, tickets.CancelTicket, tickets.Escalate, tickets.OpenTicket, tickets.TicketAgain,
+    tickets.TicketStatus, tickets.ValidateTicketForm,
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ from bot.dialogue.smalltalk import (
     thanks,
     wants_more_said,
 )
-from bot.dialogue.stories import names_others, tells_problem
+from bot.dialogue.stories import names_others, of_our_field, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 
@@ -304,6 +304,25 @@ class Nothing(SmallTalk):
         if foreign(said.words):
             return Outcome(talk, stage, (Say("utter_other_language"),))
         return super().step(talk, stage, said, aside=aside)
+
+
+class Files(Step):
+    """Files without words, or words about files - which may not have come yet."""
+
+    action = "action_files"
+
+    @override
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        if not heard(tracker).words or await self.services.conversations.files(tracker.sender_id):
+            outcome = Outcome(talk_of(tracker), stage_of(tracker), (Say("utter_files"),))
+            return await deliver(outcome, dispatcher, tracker, self.services)
+        return await super().run(dispatcher, tracker, domain)
+
+    @override
+    def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if said.words.rstrip().endswith("?") or of_our_field(said.words):
+            return self.guide.ask(talk, stage, said.words, aside=aside)
+        return Outcome(talk, stage, (Say("utter_files_awaited"),))
 
 
 class Warn(Step):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
@@ -101,6 +101,7 @@ class Analyzer:
         """Read any text; never fails, and looks at a few thousand characters at most."""
         text = clean(text)
         words = self._without_edges(list(self._passives(self._chosen(list(self._slots(text))))))
+        words = list(_without_durations(words))
         content = tuple(form for w in words if not w.filler for form in w.read)
         # A message of nothing but courtesies is still a message.
         content = content or tuple(form for w in words for form in w.read)
@@ -207,6 +208,26 @@ class Analyzer:
             size = next((n for n in sizes if tuple(forms[at : at + n]) in self.lexicon.synonyms), 0)
             yield from self.lexicon.synonyms[tuple(forms[at : at + size])] if size else (forms[at],)
             at += size or 1
+
+
+_SINCE: Final = frozenset({"sudah", "telah", "dari", "sejak", "selama", "hampir", "lebih"})
+_UNITS: Final = frozenset({"hari", "minggu", "bulan", "jam", "menit", "tahun", "kali", "x"})
+
+
+def _without_durations(words: Sequence[Word]) -> Iterator[Word]:
+    """Mark for how long it has been so ("sudah 3 hari"): that says nothing of the matter, and 3 is no version."""
+    at = 0
+    while at < len(words):
+        told = [word.read for word in words[at : at + _DURATION]]
+        if len(told) == _DURATION and told[0][-1] in _SINCE and told[1][0].isdigit() and told[2][0] in _UNITS:
+            yield from (replace(word, filler=True) for word in words[at : at + _DURATION])
+            at += _DURATION
+        else:
+            yield words[at]
+            at += 1
+
+
+_DURATION: Final = 3  # words: since, how many, of what
 
 
 def _sizes_by_first(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[int]]:

@@ -68,8 +68,8 @@ class Guide:
         meant = meant_instead(told) if talk.question else None
         outcome = self._asked(talk, stage, meant or told, aside=aside)
         beside = (Say("utter_secret_masked"),) if holds_mask(words) else ()
-        if is_salam(words) and not outcome.talk.greeted and not aside:
-            beside, outcome = (Say("utter_salam"), *beside), replace(outcome, talk=replace(outcome.talk, greeted=True))
+        if is_salam(words) and not aside:
+            beside = (Say("utter_salam"), *beside)
         if len(told.split()) < len(words.split()) and outcome.stage in _FOUND:
             beside = (*beside, Say("utter_sorry"))
         if foreign(words) and not foreign(talk.question) and outcome.stage in _FOUND:

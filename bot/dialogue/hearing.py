@@ -301,10 +301,10 @@ _BARE_NUMBER: Final = re.compile(
 def is_ticket_number(text: str) -> bool:
     """Whether a text is a number too long for a choice, and nothing else.
 
-    >>> is_ticket_number("#10003"), is_ticket_number("no 2")
-    (True, False)
+    >>> is_ticket_number("#10003"), is_ticket_number("no 2"), is_ticket_number("2026")
+    (True, False, False)
     """
-    return bool(_BARE_NUMBER.search(text))
+    return bool(_BARE_NUMBER.search(text)) and not _IS_SHORT_OR_YEAR.fullmatch(text.strip())
 
 
 _DOING: Final = re.compile(

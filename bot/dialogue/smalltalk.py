@@ -46,7 +46,8 @@ _TROUBLE: Final = _set(
     """
     error eror eroor errornya rusak trouble masalah masalahnya kendala kendalanya problem gangguan lupa hilang salah
     lemot lambat lama macet hang nyangkut ngadat bermasalah aplikasi aplikasinya programnya sistem sistemnya menu
-    bantuan pertanyaan caranya cara
+    bantuan pertanyaan caranya cara urgent urgen gawat darurat genting mendesak kepepet deadline dedlen buruan cepet
+    cepat segera pokoknya
     """
 )
 

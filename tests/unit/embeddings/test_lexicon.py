@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from embeddings import LexiconErrors, load_lexicon
+from embeddings.analysis import Analyzer
 from embeddings.lexicon import lexicon_from_json, lexicon_to_json
+from embeddings.spelling import SpellingRepair
 
 OWN = Path(__file__).parents[3] / "data" / "lexicon"
 
@@ -70,3 +72,8 @@ def test_the_projects_own_lexicon_is_sound_and_large() -> None:
 )
 def test_the_fields_words_find_their_roots(word: str, root: str) -> None:
     assert load_lexicon(OWN).stemmer.stem(word) == root
+
+
+def test_an_admin_who_is_spoken_to_is_no_minimum() -> None:
+    read = Analyzer(load_lexicon(OWN), SpellingRepair({"tutup": 2, "bku": 9}, lambda _: False))
+    assert read("min tutup bku").content == ("tutup", "bku")

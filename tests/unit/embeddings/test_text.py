@@ -223,6 +223,13 @@ def test_a_passive_that_was_written_in_two_is_one_word_and_a_place_stays_two() -
     assert [analysis.text[w.start : w.end] for w in analysis.words] == ["npsn", "di tolak", "di", "sekolah"]
 
 
+def test_for_how_long_it_has_been_so_is_no_matter() -> None:
+    read = Analyzer(lexicon(), SpellingRepair({"sudah": 9, "hari": 9, "tutup": 2, "dalam": 2}, lambda _: False))
+    assert read("tutup sudah 3 hari").content == ("tutup",)
+    assert read("tutup dalam 3 hari").content == ("tutup", "dalam", "3", "hari")
+    assert read("sudah 3 hari").content == ("sudah", "3", "hari")  # nothing else is said
+
+
 def lexicon() -> Lexicon:
     return Lexicon(
         replacements={
