@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import ActionServices
 from bot.dialogue.draft import Draft, Heard
+from bot.dialogue.problem import remembering
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage, Talk
@@ -90,9 +91,10 @@ async def deliver(
         )
     for found in outcome.asked:
         await services.conversations.record_question(tracker.sender_id, found)
+    talk = outcome.talk if in_form(tracker) else remembering(outcome.talk, heard(tracker).words)
     events: list[EventType] = []
-    if outcome.talk != talk_of(tracker):
-        events.append(SlotSet("talk", outcome.talk.to_slot()))
+    if talk != talk_of(tracker):
+        events.append(SlotSet("talk", talk.to_slot()))
     if outcome.stage != stage_of(tracker):
         events.append(SlotSet("stage", outcome.stage.value if outcome.stage else None))
     return events

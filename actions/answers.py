@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from typing_extensions import override
 
 from actions.adapting import deliver, heard, in_form, stage_of, talk_of
+from actions.counter import Counter
 from actions.services import ActionServices
 from bot.dialogue.draft import Heard
 from bot.dialogue.guide import Guide
@@ -53,6 +54,7 @@ class Step(Action):
         self.services = services
         self.guide = Guide(services.articles)
         self.reacting = Reacting(self.guide, services.articles)
+        self.counter = Counter(services)
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
@@ -61,6 +63,9 @@ class Step(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Take the step, and say and record what came of it."""
         talk, stage, said, aside = talk_of(tracker), stage_of(tracker), heard(tracker), in_form(tracker)
+        taken = None if aside else await self.counter.take(dispatcher, tracker)
+        if taken is not None:
+            return taken
         reacted = None if aside else self.reacting.react(talk, stage, said.words, plain=said.intent in _PLAIN)
         outcome = reacted or self.step(talk, stage, said, aside=aside)
         return await deliver(outcome, dispatcher, tracker, self.services)

@@ -47,7 +47,9 @@ class Escalate(TicketAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Fill what is known, record why, and let Rasa open the form."""
         before = draft_of(tracker)
-        draft, outcome = reports.begin(talk_of(tracker), await self._with_known_address(tracker, before))
+        draft, outcome = reports.begin(
+            talk_of(tracker), await self._with_known_address(tracker, before), heard(tracker).words
+        )
         return [*await deliver(outcome, dispatcher, tracker, self.services), *draft_slots(draft, before)]
 
     async def _with_known_address(self, tracker: Tracker, draft: Draft) -> Draft:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.dialogue.hearing import asks, words
+from bot.dialogue.problem import with_npsn
 from bot.dialogue.stories import Field, program_told, subject_told, tells_problem
 from bot.errors import InvalidEmail, InvalidInput
 from bot.people.rules import parse_email
@@ -119,3 +120,10 @@ def with_story(draft: Draft, told: str, subject: str | None = None) -> Draft:
         program=draft.program or program_told(told),
         subject=draft.subject or subject or subject_told(told),
     )
+
+
+def numbered(draft: Draft, npsn: str) -> Draft:
+    """The draft with the school's number in its details, or in the story that they will be."""
+    if draft.details is not None:
+        return replace(draft, details=with_npsn(draft.details, npsn))
+    return replace(draft, story=with_npsn(draft.story, npsn))

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.dialogue.escalating import without_request
 from bot.dialogue.hearing import words
 from bot.dialogue.smalltalk import is_small_talk
 from bot.dialogue.stories import Field, field_named_in, of_our_field, program_told, subject_told
+from bot.people.rules import find_emails
 
 _CLAUSES: Final = re.compile(r"[,;\n]+|(?<=[a-z)])\.\s+")
 _ABOUT_ADDRESS: Final = re.compile(
@@ -44,12 +46,28 @@ def beside_address(rest: str) -> Beside:
     >>> found.program, found.story, found.subject
     ('ARKAS', 'Nama saya Budi, nota juli dobel', 'Nota juli dobel')
     """
-    clauses = [_LEADING.sub("", _ABOUT_ADDRESS.sub("", clause.strip(" .:"))) for clause in _CLAUSES.split(rest)]
-    telling = [clause for clause in clauses if clause and not named_program(clause) and not is_small_talk(clause)]
+    telling = _telling_clauses(rest)
     problems = [clause for clause in telling if not _INTRODUCED.search(clause)]
     story = ", ".join(telling)
     enough = problems and (of_our_field(story) or len(story) >= _STORY_CHARACTERS)
     return Beside(program_told(rest), story if enough else "", subject_told(problems[0]) if enough else None)
+
+
+def _telling_clauses(rest: str) -> list[str]:
+    parts = _CLAUSES.split(without_request(rest))
+    clauses = [_LEADING.sub("", _ABOUT_ADDRESS.sub("", clause.strip(" .:"))) for clause in parts]
+    return [clause for clause in clauses if clause and not named_program(clause) and not is_small_talk(clause)]
+
+
+def told_beside(text: str) -> str:
+    """What a text tells beside an address, a program and the wish for a person.
+
+    >>> told_beside("sambungkan petugas, email a@b.id, arkas, gagal kirim rkas")
+    'gagal kirim rkas'
+    """
+    for address in find_emails(text):
+        text = text.replace(address, " ")
+    return ", ".join(_telling_clauses(text))
 
 
 _PROGRAMS: Final = {

@@ -11,9 +11,11 @@ from bot.conversations.models import EventKind
 from bot.dialogue.addressing import suggested_for
 from bot.dialogue.draft import Draft, Step
 from bot.dialogue.hearing import ticket_number_in
+from bot.dialogue.opening import lines_of, opened
 from bot.dialogue.says import Happened, Outcome, Say
-from bot.dialogue.stories import Field, program_told, story_told, subject_told
+from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage, Talk
+from bot.people.rules import find_emails
 from bot.tickets.models import NewTicket, Ticket
 
 SOURCE: Final = "chat"
@@ -39,12 +41,12 @@ class Hours(Protocol):
         ...
 
 
-def begin(talk: Talk, draft: Draft) -> tuple[Draft, Outcome]:
-    """Start the form with what the talk has told already; an address given before is kept."""
-    told = " ".join(talk.told)
-    subject = next((s for s in map(subject_told, talk.told) if s), None)
-    fresh = Draft(email=draft.email, program=program_told(told), subject=subject, story=story_told(talk.told))
-    response = "utter_form_begin_again" if draft.email else "utter_form_begin"
+def begin(talk: Talk, draft: Draft, words: str = "") -> tuple[Draft, Outcome]:
+    """Start the form with what the talk and the wish itself have told; an address given before is kept."""
+    fresh = opened(draft, lines_of(talk), words)
+    told_now = fresh.email != draft.email or fresh.typed_email
+    known = "utter_form_begin_again" if draft.email else "utter_form_begin"
+    response = "utter_form_begin_told" if told_now else known
     happened = Happened(EventKind.ESCALATED, talk.seen, reason=talk.escalation or "asked_for_person")
     return fresh, Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
 
@@ -55,10 +57,15 @@ def question_for(draft: Draft, step: Step) -> Say | None:
     if missing is None:
         return None
     note = f"{step.note}\n\n" if step.note else ""
-    response = step.response or f"utter_form_{missing.value}"
-    if missing is Field.DETAILS and draft.story and step.response is None:
-        response = "utter_form_details_told"
+    response = step.response or _question(draft, missing)
     return Say(response, {"note": note, **_shown(draft)})
+
+
+def _question(draft: Draft, missing: Field) -> str:
+    if missing is Field.EMAIL and draft.typed_email and suggested_for(draft.typed_email):
+        return "utter_form_email_slip" if find_emails(draft.typed_email) else "utter_form_email_broken"
+    told = missing is Field.DETAILS and draft.story
+    return "utter_form_details_told" if told else f"utter_form_{missing.value}"
 
 
 def _shown(draft: Draft) -> dict[str, str]:

@@ -13,7 +13,7 @@ from bot.dialogue.stories import leans_on_words_before, says_what_is_wrong
 from bot.dialogue.talk import Stage, Talk
 from embeddings import Decision
 
-_TOGETHER: Final = "; "
+TOGETHER: Final = "; "
 _MOST: Final = 3
 
 # Where one problem surely ends: a line, a number, a question mark, the words with which people come to the next matter.
@@ -140,7 +140,7 @@ def related(clear: Sequence[tuple[str, Suggestions]]) -> list[str]:
     told: dict[str, list[str]] = {}
     for part, found in clear:
         told.setdefault(found.cards[0].category if found.cards else part, []).append(part)
-    return [_TOGETHER.join(parts) for parts in told.values()]
+    return [TOGETHER.join(parts) for parts in told.values()]
 
 
 def _by_problem(clear: Sequence[tuple[str, Suggestions]], left: set[int]) -> tuple[Say, ...]:

@@ -145,6 +145,11 @@ def of_our_field(text: str) -> bool:
     return bool(_FIELD.search(text))
 
 
+def matters_named(text: str) -> int:
+    """How many different words of our field a text holds."""
+    return len({match.group().lower() for match in _FIELD.finditer(text)})
+
+
 _WRONG: Final = re.compile(
     r"\b(?:ti?dak|tdk|ga+k?(?:bisa|bs)?|ngga?k?|enggak|ndak|ora|teu|belum|blm|blum|belom|gagal|error|eror|salah|keliru|(?:di|ter)tolak|"
     r"dobel|double|ganda|kosong|nol|hilang|ilang|minus|lupa|rusak|lemot|lambat|macet|hang|beda|berbeda|selisih|terkunci|"
@@ -207,9 +212,3 @@ def subject_told(question: str) -> str | None:
         return None
     cut = first if len(first) <= _SUBJECT_CHARACTERS else first[:_SUBJECT_CHARACTERS].rsplit(" ", 1)[0] + " ..."
     return cut[:1].upper() + cut[1:]
-
-
-def story_told(told: tuple[str, ...]) -> str:
-    """The details to begin with: the questions of this talk, each on a line, or nothing when they say too little."""
-    story = "\n".join(told)
-    return story if len(story) >= 10 else ""

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 _TOLD_MAX: Final = 6
 _TOLD_CHARACTERS: Final = 1200
 _SEEN_MAX: Final = 30
+_SAID_MAX: Final = 10
 
 
 class Stage(StrEnum):
@@ -27,13 +28,15 @@ class Talk:
     """The problem that is being talked about.
 
     `told` is it in the person's own words, `offered` the cards in the order shown, `topics` what it was asked to be
-    about, `section` how far `article` was read, `seen` the articles that were answered with or rejected, `misses` the
+    about, `said` all that was told since the last problem that was solved or became a ticket, `section` how far
+    `article` was read, `seen` the articles that were answered with or rejected, `misses` the
     questions in a row that no card fitted, `solved` the problem before it and `helped` what was said to answer that,
     `waiting` the problems told in one message that are not related: each becomes a ticket of its own.
     """
 
     question: str = ""
     told: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     offered: tuple[int, ...] = ()
     seen: tuple[int, ...] = ()
     topics: tuple[str, ...] = ()
@@ -69,7 +72,7 @@ class Talk:
         """A question, in the person's words. `again`: it is about the problem that was open already."""
         kept = self.told if again else ()
         told = kept if words in kept else (*kept, words[:_TOLD_CHARACTERS])[-_TOLD_MAX:]
-        start = self if again else replace(self.settled(), misses=self.misses)
+        start = self if again else replace(self.settled(), misses=self.misses, said=self.said)
         return replace(start, question=words, told=told, repeats=self.repeats if words == self.question else 0)
 
     def shown(self, offered: tuple[int, ...]) -> Self:
@@ -96,6 +99,12 @@ class Talk:
         told = self.told if words in self.told else (*self.told, words[:_TOLD_CHARACTERS])[-_TOLD_MAX:]
         return replace(self, told=told)
 
+    def saying(self, words: str) -> Self:
+        """More that may go with a ticket, whatever was made of it."""
+        if not words or words in self.said:
+            return self
+        return replace(self, said=(*self.said, words[:_TOLD_CHARACTERS])[-_SAID_MAX:])
+
     def solves(self) -> Self:
         """The answer helped, as was said; should it turn out otherwise, the problem can be opened again."""
         return replace(self.settled(), solved=self.told, helped=self.article)
@@ -106,7 +115,13 @@ class Talk:
             return self
         seen = (self.helped,) if self.helped is not None else ()
         return replace(
-            self.settled(), question=self.solved[-1], told=self.solved, article=self.helped, seen=seen, section=1
+            self.settled(),
+            question=self.solved[-1],
+            told=self.solved,
+            said=self.solved,
+            article=self.helped,
+            seen=seen,
+            section=1,
         )
 
     def settled(self) -> Self:
