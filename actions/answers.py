@@ -32,6 +32,7 @@ from bot.dialogue.says import Outcome, Say
 from bot.dialogue.smalltalk import (
     asks_for_menu,
     says_more,
+    telling,
     tells_another_matter,
     tells_of_trouble,
     thanks,
@@ -161,7 +162,7 @@ class Reject(Step):
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         if names_others(said.words) or asks_whether(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)
-        return self.guide.reject(talk)
+        return self.guide.reject(talk.tried(said.words) if telling(said.words) else talk)
 
 
 class Explain(Step):

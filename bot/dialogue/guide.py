@@ -1,5 +1,6 @@
 """The steps from a question to an answer, or to the offer of a ticket. Rasa says which step; this says what it does."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -335,8 +336,8 @@ class Guide:
         return Outcome(talk, Stage.REPHRASE, (Say("utter_rephrase"),))
 
     def decline(self, talk: Talk, words: str) -> Outcome:
-        """No to the offer of a ticket - but "masih bingung" is no such no."""
-        if still_stuck(words):
+        """No to the offer of a ticket - but "masih bingung" and "ga tau" are no such no."""
+        if still_stuck(words) or _UNDECIDED.search(words):
             return self._offer(talk, "utter_offer_after_rejections", talk.escalation or "two_rejections")
         calm = replace(talk, rejections=0, misses=0, repeats=0, escalation=None, waiting=())
         return Outcome(calm, None, (Say("utter_no_ticket_wanted"),))
@@ -346,6 +347,7 @@ class Guide:
         return Outcome(gone, Stage.OFFER, (Say(response),))
 
 
+_UNDECIDED: Final = re.compile(r"\b(?:tau|tahu|tauk|bingung|terserah|gimana|gmn)\b", re.IGNORECASE)
 # Where it is open whether the problem is solved.
 _UNSETTLED: Final = frozenset({Stage.READING, Stage.FEEDBACK, Stage.REASON, Stage.REPHRASE})
 _PLAINLY_REFUSED: Final[dict[Refusal | None, str]] = {

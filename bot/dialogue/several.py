@@ -47,11 +47,20 @@ def told_apart(text: str, *, perhaps: bool = False, fewest: int | None = None) -
     ('bku tidak bisa ditutup', 'pagu belum muncul')
     >>> told_apart("min ada dua hal: cara ganti rekening dan cara reset akun", perhaps=True)
     ('cara ganti rekening', 'cara reset akun')
+    >>> told_apart("saldo bku ga sama sama rek koran selisih 25rb", perhaps=True)
+    ('saldo bku ga sama sama rek koran selisih 25rb',)
     """
     border, usual = (_PERHAPS, 3) if perhaps else (_BORDER, 2)
     parts = (_TAIL.sub("", _LEAD.sub("", part.strip(" ,.:-"))) for part in border.split(text) if part)
     telling = tuple(part for part in parts if len(words(part)) >= (fewest or usual))
-    return telling if 2 <= len(telling) <= _MOST else (text,)
+    broken = perhaps and any(_OPEN_END.search(part) for part in telling[:-1])
+    return telling if 2 <= len(telling) <= _MOST and not broken else (text,)
+
+
+# "saldo ga | sama rekening koran": what ends so says with what in the next words, and is no problem by itself.
+_OPEN_END: Final = re.compile(
+    r"\b(?:ga|gak|nggak|tidak|tdk|belum|blm|beda|berbeda|cocok|sesuai|selisih|antara|dengan|dgn)$", re.IGNORECASE
+)
 
 
 def problems_of(text: str, rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:
