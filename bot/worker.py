@@ -9,6 +9,7 @@ import httpx
 
 from bot.articles.service import ArticleService
 from bot.backends.assembly import remote_handlers
+from bot.channels.missing import MISSED
 from bot.channels.wiring import make_messengers
 from bot.clock import Clock, SystemClock
 from bot.conversations.officers import OfficerVoice
@@ -25,7 +26,7 @@ from bot.standing import STANDING, articles_alone, standing_handlers
 from bot.tickets.consequences import MAIL, RATING, SILENCE, TALK
 from bot.tickets.log import DeskPolicy
 from bot.tickets.silence import SilenceHandler
-from bot.tickets.talking import TalkHandler
+from bot.tickets.talking import MissedHandler, TalkHandler
 
 
 def make_worker(
@@ -45,6 +46,7 @@ def make_worker(
         SILENCE: SilenceHandler(database, clock, policy),
         MAIL: mail.sender,
         TALK: TalkHandler(database, clock, voice, messengers, policy),
+        MISSED: MissedHandler(database, clock, policy),
         RATING: RatingAsker(database, voice, messengers),
         **standing_handlers(settings, database, clock, policy, hours, mail, articles),
         **remote_handlers(settings, database, clock, policy, attachment_service(settings, clock), http),

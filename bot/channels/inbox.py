@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels import repository
-from bot.channels.port import Channel, Inbound, Receipt
+from bot.channels.missing import note_missed, reach_of, told
+from bot.channels.port import Channel, Inbound, Receipt, ReceiptState
 from bot.clock import Clock
 from bot.database import Database
 
@@ -79,11 +81,18 @@ class ChannelInbox:
             for arrival in batch:
                 stored.append(await repository.store_inbound(connection, arrival.fresh, at=now))
                 for receipt in arrival.receipts:
-                    await repository.apply_receipt(connection, arrival.channel, receipt)
+                    await _apply(connection, arrival.channel, receipt, now)
         for arrival, count in zip(batch, stored, strict=True):
             _tell(arrival, count)
         if any(stored):
             self._wake()
+
+
+async def _apply(connection: AsyncConnection, channel: str, receipt: Receipt, now: datetime) -> None:
+    key = await repository.apply_receipt(connection, channel, receipt)
+    if key and receipt.state is ReceiptState.FAILED:
+        error = receipt.error or ""
+        await note_missed(connection, channel, key, told(channel, reach_of(error), error), at=now)
 
 
 def _tell(arrival: _Arrival, what: int | Exception) -> None:

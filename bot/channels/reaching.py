@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels import repository, texts
+from bot.channels import repository
+from bot.channels.missing import said_key, told
 from bot.channels.models import ChannelPerson, NewOutbound, Reach, Way
 from bot.channels.port import BUBBLE_JSON, Capabilities
 from bot.channels.rendering import render
@@ -17,7 +18,7 @@ from bot.conversations.models import Message
 from bot.database import Database
 from bot.people.repository import talks_of_person
 
-_WITHOUT: Final = {Reach.CLOSED: texts.MISSED_CLOSED, Reach.LEFT: texts.MISSED_LEFT}
+_WITHOUT: Final = frozenset({Reach.CLOSED, Reach.LEFT})
 
 
 class Messengers:
@@ -60,11 +61,7 @@ class Messengers:
                 if self._way(person).reach not in _WITHOUT:
                     await repository.store_outbound(connection, self._rows(person, message), at=self._clock.now())
         reached = [self._way(person).reach for person in people]
-        return [
-            _WITHOUT[reach].format(channel=texts.CHANNELS[person.channel])
-            for person, reach in zip(people, reached, strict=True)
-            if reach in _WITHOUT
-        ]
+        return [told(person.channel, reach) for person, reach in zip(people, reached, strict=True) if reach in _WITHOUT]
 
     async def _people(self, connection: AsyncConnection, conversation_id: str) -> list[ChannelPerson]:
         """Everybody whom the talk's person is on a messenger, in whichever talk: a talk may have been carried over."""
@@ -87,7 +84,7 @@ class Messengers:
             NewOutbound(
                 person.channel,
                 person.person,
-                f"say:{message.id}:{place}:{person.person}"[:100],
+                said_key(message.id, place, person.person),
                 BUBBLE_JSON.dump_python(bubble, mode="json"),
             )
             for place, bubble in enumerate(bubbles)

@@ -143,8 +143,8 @@ async def cancel_outbound(connection: AsyncConnection, channel: str, person: str
     await connection.execute(update(channel_outbox).where(waiting).values(**values))
 
 
-async def apply_receipt(connection: AsyncConnection, channel: str, receipt: Receipt) -> bool:
-    """Note how far a message came; an earlier state that arrives late changes nothing. True when something changed.
+async def apply_receipt(connection: AsyncConnection, channel: str, receipt: Receipt) -> str | None:
+    """Note how far a message came; an earlier state that arrives late changes nothing. The key of what was changed.
 
     A receipt that echoes our row also tells that the message was taken, should we have died before writing that down.
     """
@@ -153,7 +153,8 @@ async def apply_receipt(connection: AsyncConnection, channel: str, receipt: Rece
     behind = or_(channel_outbox.c.receipt.is_(None), channel_outbox.c.receipt.in_(lower))
     values = {"receipt": receipt.state.value, "sent_id": receipt.message_id, "error": receipt.error}
     statement = update(channel_outbox).where(channel_outbox.c.channel == channel, found, behind).values(**values)
-    return bool((await connection.execute(statement)).rowcount)
+    key: str | None = (await connection.execute(statement.returning(channel_outbox.c.key))).scalars().first()
+    return key
 
 
 async def already_taken(connection: AsyncConnection, row_id: int) -> str | None:

@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels import repository
-from bot.channels.models import Outcome, QueueItem
+from bot.channels.missing import note_missed, told
+from bot.channels.models import Outcome, QueueItem, Reach
 from bot.channels.port import (
     BUBBLE_JSON,
     Channel,
@@ -68,7 +69,8 @@ class OutboxHandler:
             return self._gone(item, str(gone))
         except (MessageRefused, WindowClosed) as refused:
             log.error("channel_message_refused", channel=item.channel, row=item.id, error=str(refused)[:200])
-            return Done(outcome=Outcome.DEAD, error=f"{type(refused).__name__}: {refused}"[:500])
+            reach = Reach.CLOSED if isinstance(refused, WindowClosed) else None
+            return self._lost(item, reach, f"{type(refused).__name__}: {refused}"[:500])
 
     async def _taken(self, item: QueueItem, outbound: Outbound) -> str | None:
         async with self._database.read() as connection:
@@ -86,9 +88,16 @@ class OutboxHandler:
             return True
         return person.last_inbound_at is not None and self._clock.now() < person.last_inbound_at + window
 
-    async def give_up(self, item: QueueItem, error: str) -> Done:  # noqa: ARG002 - the row keeps the error itself
+    async def give_up(self, item: QueueItem, error: str) -> Done:
         """Let the person's next messages through."""
-        return Done(outcome=Outcome.DEAD, error=error)
+        return self._lost(item, None, error)
+
+    def _lost(self, item: QueueItem, reach: Reach | None, error: str) -> Done:
+        async def write(connection: AsyncConnection) -> None:
+            text = told(item.channel, reach, error)
+            await note_missed(connection, item.channel, item.key, text, at=self._clock.now())
+
+        return Done(write, outcome=Outcome.DEAD, error=error)
 
     def _sent(self, item: QueueItem, sent_id: str) -> Done:
         async def write(connection: AsyncConnection) -> None:
@@ -110,5 +119,6 @@ class OutboxHandler:
             now = self._clock.now()
             await repository.person_left(connection, item.channel, item.person, at=now)
             await repository.cancel_outbound(connection, item.channel, item.person, at=now, error="person gone")
+            await note_missed(connection, item.channel, item.key, told(item.channel, Reach.LEFT), at=now)
 
         return Done(write, outcome=Outcome.DEAD, error=error[:500])

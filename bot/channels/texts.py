@@ -62,6 +62,8 @@ MISSED_CLOSED: Final = (
 )
 MISSED_LEFT: Final = "Tidak terkirim ke {channel}: pelapor memblokir bot di sana. Pelapor hanya menerima email."
 
+MISSED_OTHER: Final = "Tidak terkirim ke {channel} ({reason}). Pelapor hanya menerima email."
+
 
 def is_local(payload: str) -> bool:
     """Whether a payload belongs to the channel and not to the dialogue."""

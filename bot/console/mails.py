@@ -26,7 +26,10 @@ KINDS: Final = {
     MailKind.LOOP: "Putaran", MailKind.SPAM: "Spam", MailKind.FORGED: "Pengirim diragukan", MailKind.FLOOD: "Membanjir",
     MailKind.EMPTY: "Kosong", MailKind.UNREADABLE: "Tidak terbaca",
 }  # fmt: skip
-ERRANDS: Final = {"mail": "Email", "talk": "Pesan di percakapan", "ticket_silence": "Pengingat atau penutupan"}
+ERRANDS: Final = {
+    "mail": "Email", "talk": "Pesan di percakapan", "ticket_silence": "Pengingat atau penutupan",
+    "missed": "Catatan pesan yang tidak terkirim",
+}  # fmt: skip
 
 
 def mails_router(console: Console) -> APIRouter:

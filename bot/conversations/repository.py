@@ -188,6 +188,12 @@ async def insert_messages(connection: AsyncConnection, rows: Sequence[Mapping[st
     return [_message(row) for row in stored]
 
 
+async def find_message(connection: AsyncConnection, message_id: int) -> Message | None:
+    """The message with this id, of whichever conversation, or None."""
+    row = (await connection.execute(select(messages).where(messages.c.id == message_id))).first()
+    return _message(row) if row else None
+
+
 async def find_by_client_id(connection: AsyncConnection, conversation_id: str, client_id: str) -> Message | None:
     """The message that was stored with this client_id, or None."""
     statement = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)

@@ -10,7 +10,8 @@ from typing import Any, Final, Protocol
 from bot.attachments.models import StoredFile
 from bot.attachments.repository import files_of_event
 from bot.clock import Clock
-from bot.conversations.models import Message
+from bot.conversations.models import Message, Sender
+from bot.conversations.repository import find_message
 from bot.database import Database
 from bot.outbox.models import OutboxItem, PermanentFailure
 from bot.tickets import repository
@@ -69,7 +70,27 @@ class TalkHandler:
         return ticket, next((each for each in ticket.events if each.id == event_id), None) if ticket else None, files
 
     async def _note(self, number: int, text: str, *, key: str) -> None:
-        async with self._log.change() as change:
-            ticket = await change.hold(number)
-            if all(event.key != key for event in ticket.events):  # the errand may be done twice
-                await change.append(ticket, TicketEventKind.NOTE, _ACTOR, {"text": text}, key=key)
+        await note_once(self._log, number, text, key=key)
+
+
+class MissedHandler:
+    """Does the errands of kind `missed`: a messenger did not deliver an officer's words after all."""
+
+    def __init__(self, database: Database, clock: Clock, policy: DeskPolicy | None = None) -> None:
+        self._database = database
+        self._log = TicketLog(database, clock, policy or DeskPolicy())
+
+    async def handle(self, item: OutboxItem) -> None:
+        """Note it in the ticket of the message. The bot's own questions (a rating) are not missed."""
+        async with self._database.read() as connection:
+            message = await find_message(connection, item.payload["message"])
+        if message is not None and message.sender is Sender.OFFICER and message.ticket:
+            await note_once(self._log, int(message.ticket["number"]), item.payload["text"], key=item.key)
+
+
+async def note_once(log: TicketLog, number: int, text: str, *, key: str) -> None:
+    """Note something for officers in a ticket, for the errand may be done twice."""
+    async with log.change() as change:
+        ticket = await change.hold(number)
+        if all(event.key != key for event in ticket.events):
+            await change.append(ticket, TicketEventKind.NOTE, _ACTOR, {"text": text}, key=key)

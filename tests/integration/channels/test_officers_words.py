@@ -8,12 +8,13 @@ import httpx
 import pytest
 
 from bot.channels import texts
+from bot.channels.missing import MISSED
 from bot.conversations.officers import OfficerVoice
 from bot.outbox.worker import Worker
 from bot.tickets.desk import TicketDesk
 from bot.tickets.models import NewTicket, TicketEventKind
-from bot.tickets.talking import TalkHandler
-from tests.integration.channels.conftest import PHONE, RINA, House
+from bot.tickets.talking import MissedHandler, TalkHandler
+from tests.integration.channels.conftest import BOTH, PHONE, RINA, House
 from tests.integration.desks import KeptMails
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -41,6 +42,8 @@ class Officers:
         await house.channels.drain()
 
     async def notes(self) -> list[str]:
+        missed = MissedHandler(self.house.database, self.house.clock)
+        await Worker(self.house.database, self.house.clock, {MISSED: missed, "mail": KeptMails()}).drain()
         ticket = await self.house.tickets.find(self.number)
         assert ticket is not None
         return [str(event.data["text"]) for event in ticket.events if event.kind is TicketEventKind.NOTE]
@@ -88,7 +91,41 @@ async def test_who_blocked_the_bot_gets_the_mail_alone_and_officers_know(house: 
     house.telegram.blocked.add(RINA)
     await officers.answer("Silakan perbarui ARKAS.")
     await officers.answer("Sudah berhasil?")
-    assert await officers.notes() == [texts.MISSED_LEFT.format(channel="Telegram")]
+    assert await officers.notes() == [texts.MISSED_LEFT.format(channel="Telegram")] * 2
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("code", "title", "note"),
+    [
+        (131047, "Re-engagement message", texts.MISSED_CLOSED.format(channel="WhatsApp")),
+        (
+            131026,
+            "Message undeliverable",
+            texts.MISSED_OTHER.format(channel="WhatsApp", reason="131026 Message undeliverable"),
+        ),
+    ],
+)
+async def test_what_whatsapp_took_and_did_not_deliver_is_noted_once(
+    house: House, officers: Officers, code: int, title: str, note: str
+) -> None:
+    await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))
+    await officers.open("whatsapp", PHONE)
+    await officers.answer("Silakan perbarui ARKAS.")
+    for sent in house.whatsapp.sent:  # the bot's own answer too, of which officers are not told
+        for _ in range(2):
+            failed = house.whatsapp.status(sent, "failed", errors=[{"code": code, "title": title}])
+            assert await house.deliver_whatsapp(failed) == 200
+    assert await officers.notes() == [note]
+
+
+async def test_what_telegram_refuses_is_noted(house: House, officers: Officers) -> None:
+    await house.on_telegram(house.telegram.says(RINA, "halo"))
+    await officers.open("telegram", str(RINA))
+    house.telegram.faults.next(400, {"ok": False, "description": "Bad Request: no"})
+    await officers.answer("Silakan perbarui ARKAS.")
+    [note] = await officers.notes()
+    assert note == texts.MISSED_OTHER.format(channel="Telegram", reason="MessageRefused: Bad Request: no")
 
 
 async def test_answer_follows_a_talk_that_was_carried_over(house: House, officers: Officers) -> None:
