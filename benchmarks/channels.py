@@ -29,10 +29,10 @@ from tests.integration.channels.test_kills import Server, until_alive
 
 
 class Listening(TelegramStandIn):
-    """Tells when an answer has arrived."""
+    """Tells when an answer has arrived. No platform's limit is measured here, but ours."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(pace=None, chat_pace=None)
         self.awaited: dict[tuple[int, str], asyncio.Event] = {}
 
     def _sent(self, chat: int, given: dict[str, Any], plain: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ async def arrival(http: httpx.AsyncClient, url: str, token: str, reader: asyncio
 
 async def run(options: argparse.Namespace, url: str, folder: str) -> None:
     """Measure everything against one server."""
-    telegram = Listening(pace=None, chat_pace=None)  # no platform's limit is measured here, but ours
+    telegram = Listening()
     async with serving(telegram.app) as api:
         server = Server(
             {"ARKAS_DATABASE_URL": url, "ARKAS_TELEGRAM_TOKEN": TOKEN, "ARKAS_TELEGRAM_SECRET": SECRET,
