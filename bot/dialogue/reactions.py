@@ -10,6 +10,8 @@ from bot.dialogue.hearing import settled, still_stuck
 from bot.dialogue.smalltalk import asks_after, telling
 from bot.dialogue.stories import of_our_field, says_what_is_wrong
 
+_LONGEST: Final = 300  # characters; a longer text is a story, and the patterns are not made for it
+
 
 class Reaction(StrEnum):
     """What is said about an answer or cards, in whatever words."""
@@ -117,6 +119,8 @@ def reaction_in(text: str) -> Reaction | None:
     >>> [str(reaction_in(t)) for t in ("dah bisa min", "udah update", "bukan nomor tiket", "nota belum bisa dihapus")]
     ['solved', 'done', 'wrong', 'None']
     """
+    if len(text) > _LONGEST:
+        return None
     said = formal(text)
     return next((form.reaction for form in _FORMS if _has(form, text, said)), None)
 
@@ -126,7 +130,7 @@ def _has(form: _Form, text: str, said: str) -> bool:
         return False
     if (text.rstrip().endswith("?") and not form.asked) or (of_our_field(said) and not form.of_field):
         return False
-    if form.plainly and (still_stuck(text) or _DENIED.search(said) or asks_after(text)):
+    if form.plainly and (still_stuck(text) or _NOT_PLAIN.search(said) or asks_after(text)):
         return False
     if form.plainly and not form.settles and says_what_is_wrong(text):
         return False
@@ -134,7 +138,10 @@ def _has(form: _Form, text: str, said: str) -> bool:
     return len(own) <= form.own_most and (form.settles or not settled(text))
 
 
-_DENIED: Final = re.compile(r"\b(?:tidak|belum|bukan|salah|kurang|tapi|malah|kok)\b(?!$)")
+# With these it is no plain news: something is denied, or wanted next ("dana sudah masuk, mau dicatat").
+_NOT_PLAIN: Final = re.compile(
+    r"\b(?:tidak|belum|bukan|salah|kurang|tapi|malah|kok|mau|ingin|cara\w*|harus|perlu|tolong|minta|mohon)\b(?!$)"
+)
 _STEP: Final = re.compile(
     r"\b(?:langkah|step|poin|point|tahap|nomor|nomer|no)\W{0,2}(?:ke\W?)?(?P<number>\d{1,2})\b", re.IGNORECASE
 )
@@ -151,7 +158,7 @@ def step_asked(text: str) -> int | None:
     >>> [step_asked(t) for t in ("langkah 4 itu maksudnya apa", "yg no 3 gmn caranya", "nomor 2", "kode 4 salah")]
     [4, 3, None, None]
     """
-    found = _STEP.search(text)
+    found = _STEP.search(text[:_LONGEST])
     return int(found["number"]) if found and _NOT_CLEAR.search(text) and len(text.split()) <= _STEP_WORDS else None
 
 
@@ -164,6 +171,7 @@ def in_vain(text: str) -> bool:
     >>> in_vain("udah restart udah jalankan admin masih putih"), in_vain("bku tidak bisa ditutup")
     (True, False)
     """
+    text = text[:_LONGEST]
     said = formal(text)
     return not settled(text) and bool(_STUCK.search(said) or _TRIED_IN_VAIN.search(said))
 
@@ -209,6 +217,7 @@ def meant_instead(text: str) -> str | None:
     >>> meant_instead("saya nanya pagu kosong kok jawabnya pergeseran"), meant_instead("maksud saya bku bulan juni")
     ('pagu kosong', 'bku bulan juni')
     """
-    found = next((match for form in (_MEANT, _ASKED_FOR, _NOT_BUT) if (match := form.search(text.strip()))), None)
+    said = text[:_LONGEST].strip()
+    found = next((match for form in (_MEANT, _ASKED_FOR, _NOT_BUT) if (match := form.search(said))), None)
     meant = found["meant"].strip(" ,.!?") if found else ""
     return meant if telling(meant) else None

@@ -41,6 +41,7 @@ def test_reactions_are_heard_in_whatever_spelling(text: str, reaction: Reaction)
     [
         "saldo masih tidak sesuai", "ada tiket lain ga", "masih belum bisa login", "dana belum masuk juga", "2", "ok",
         "sama saja dengan pergeseran?", "lihat semua transaksi dimana", "semuanya",
+        "dana sudah masuk mau dicatat di bku",
         "sudah lapor pajak lalu apa", "sudah tutup bku tapi saldo beda", "sudah bisa tutup bku belum ya",
         "apakah nota yang sudah saya baca bisa dihapus",
     ],
