@@ -13,16 +13,9 @@ from actions.adapting import deliver, heard, in_form, stage_of, talk_of
 from actions.counter import Counter
 from actions.services import ActionServices
 from bot.dialogue.draft import Heard
+from bot.dialogue.greeting import beside_greeting, greeting_at, greets, is_salam
 from bot.dialogue.guide import Guide
-from bot.dialogue.hearing import (
-    beside_greeting,
-    greeting_at,
-    is_salam,
-    is_ticket_number,
-    names_place,
-    settled,
-    still_stuck,
-)
+from bot.dialogue.hearing import is_ticket_number, names_place, settled, still_stuck
 from bot.dialogue.languages import foreign
 from bot.dialogue.reacting import Reacting
 from bot.dialogue.reactions import asks_whether
@@ -202,7 +195,7 @@ class Drop(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if tells_problem(said.words):
+        if tells_problem(said.words) or (talk.question and wants_more_said(said.words)):
             return self.guide.ask(talk, stage, said.words, aside=aside)
         return Outcome(talk.settled(), None, (Say("utter_dropped"),))
 
@@ -216,7 +209,7 @@ class Greet(Step):
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
         if stage is Stage.CHOOSING and names_place(said.words):
             return self.guide.choose(talk, stage, said.words, said.entities, aside=aside)
-        if beside_greeting(said.words):
+        if beside_greeting(said.words) or (talk.question and said.words and not greets(said.words)):
             return self.guide.ask(talk, stage, said.words, aside=aside)
         greeting = greeting_at(self.services.clock.now())
         if is_salam(said.words):
@@ -285,7 +278,7 @@ class NoForm(SmallTalk):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
-        if said.intent == "give_program" and said.words:
+        if said.words and (said.intent == "give_program" or talk.question):
             return self.guide.ask(talk, stage, said.words, aside=aside)
         return super().step(talk, stage, said, aside=aside)
 

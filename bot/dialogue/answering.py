@@ -1,15 +1,19 @@
 """An article's answer in a talk: at once, or section by section where it is long; then whether it helped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from rapidfuzz import fuzz
+
 from bot.articles.models import Answer
 from bot.conversations.models import EventKind
+from bot.dialogue.hearing import words as heard_words
 from bot.dialogue.payloads import payload
 from bot.dialogue.port import Button
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.sections import sections
+from bot.dialogue.smalltalk import telling
 from bot.dialogue.talk import Stage, Talk
 from bot.errors import UnknownArticle
 
@@ -79,6 +83,12 @@ class Answering:
         said = Say("utter_step", {"steps": "\n".join(lines), "solved_by": answer.solved_by})
         return Outcome(talk, Stage.FEEDBACK, (said,)) if lines else None
 
+    def recall(self, talk: Talk, fresh: str) -> Outcome:
+        """That it is answered already: the line that is nearest to the `fresh` words, or which part is meant."""
+        line = _nearest_line(fresh.split(), self._articles.answer(talk.article or 0).text.splitlines())
+        said = Say("utter_recalled", {"line": line}) if line else Say("utter_same_answer")
+        return Outcome(talk, Stage.FEEDBACK, (said,))
+
     def _show(self, talk: Talk, place: Bookmark, *, aside: bool) -> Outcome:
         try:
             answer = self._articles.answer(place.article)
@@ -99,6 +109,29 @@ class Answering:
         return Outcome(talk, None, (said,)) if aside else Outcome(talk, Stage.FEEDBACK, (said, _FEEDBACK))
 
 
+def fresh_words(words: str, told: tuple[str, ...]) -> str:
+    """The telling words of a question that were not told before, in whatever spelling.
+
+    >>> [fresh_words(t, ("saldo bank beda",)) for t in ("gimana isi bunga bank nya", "saldo bank bedaa")]
+    ['isi bunga', '']
+    """
+    known = telling(" ".join(told))
+    return " ".join(word for word in telling(words) if not _stands_among(word, known))
+
+
+def _nearest_line(asked: Sequence[str], lines: Sequence[str]) -> str | None:
+    """The line with most of the words that are asked about, where it has at least half of them."""
+    counts = [sum(_stands_among(word, heard_words(line)) for word in asked) for line in lines]
+    most = max(counts, default=0)
+    return lines[counts.index(most)] if most and most * 2 >= len(asked) else None
+
+
+def _stands_among(word: str, others: Sequence[str]) -> bool:
+    return any(fuzz.partial_ratio(word, other) >= _SAME_WORD for other in others if len(other) >= _WORD_LEAST)
+
+
+_SAME_WORD: Final = 85  # of 100: "kuitansinya" and "kuitansi"
+_WORD_LEAST: Final = 4  # letters; shorter words stand in many others
 _LAST: Final = 10_000  # more sections than any answer has
 
 

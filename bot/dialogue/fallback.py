@@ -11,7 +11,7 @@ from typing import Final
 from bot.articles.models import ArticleCard
 from bot.dialogue.answering import Bookmark, further
 from bot.dialogue.finding import Articles
-from bot.dialogue.hearing import beside_greeting
+from bot.dialogue.greeting import beside_greeting
 from bot.dialogue.payloads import Payload, parse_payload, payload
 from bot.dialogue.port import Button, Reply, Turn
 from bot.dialogue.sections import sections

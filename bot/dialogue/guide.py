@@ -7,13 +7,13 @@ from typing import Final
 
 from bot.articles.models import ArticleCard, Suggestions
 from bot.conversations.models import EventKind
-from bot.dialogue.answering import Answering, Bookmark
+from bot.dialogue.answering import Answering, Bookmark, fresh_words
 from bot.dialogue.clarifying import topic_buttons, which_topic
 from bot.dialogue.finding import RANKED_CHARACTERS, Articles, Finding, same_words, subject_of
+from bot.dialogue.greeting import is_salam
 from bot.dialogue.hearing import (
     choice_in,
     follows_up,
-    is_salam,
     lacks_number,
     means_another,
     name_in,
@@ -31,15 +31,17 @@ from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.several import each_problem, problems_of
 from bot.dialogue.smalltalk import (
     adds_nothing,
+    asks_after,
     asks_for_language,
     introduces,
     is_small_talk,
     is_vague,
     names_matter,
     says_more,
+    telling,
     without_swearing,
 )
-from bot.dialogue.stories import names_others, of_our_field, of_ours_alone, tells_problem
+from bot.dialogue.stories import names_others, of_our_field, of_ours_alone, quotes_error, tells_problem
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import holds_mask
 from embeddings import Decision
@@ -147,9 +149,22 @@ class Guide:
             return self._show(talk, "utter_suggest", found.cards)
         about = talk.question if has_own_subject(talk.question) else subject_of(talk)
         elsewhere = self._elsewhere(about) if found.decision is Decision.ABSTAIN or not found.cards else None
+        if before.question and not aside and _says_more_of_it(talk.question, found, elsewhere):
+            return self._noted(before, stage, talk.question)
         if elsewhere:  # the desk could not help either: no ticket is offered, and what was talked about stays open
             return Outcome(before, stage, (elsewhere,))
         return self._unfit(talk, found, aside=aside)
+
+    def _noted(self, before: Talk, stage: Stage | None, words: str) -> Outcome:
+        """What fits nothing, said in the middle of a problem of ours: more of it, or a question that has no article."""
+        if self._articles.unheard(words) >= _STRANGE * len(telling(words)):
+            return Outcome(before, stage, (Say("utter_out_of_scope" if names_matter(words) else "utter_not_caught"),))
+        if asks_after(words) or words.rstrip().endswith("?"):
+            return Outcome(before, stage, (Say("utter_no_answer_to_that"),))
+        more = replace(before.tried(words), misses=before.misses + 1)
+        if more.misses >= _MISSES_MAX:
+            return self._offer(more, "utter_offer_with_that", "no_fit")
+        return Outcome(more, stage, (Say("utter_noted"),))
 
     def _clear_winner(self, before: Talk, talk: Talk, article: int, *, aside: bool) -> Outcome:
         """The answer at once; one that stands there already was asked for in other words, and did not help so far."""
@@ -159,6 +174,8 @@ class Guide:
             talk = replace(talk, repeats=max(talk.repeats, before.repeats + 1))
             if talk.repeats >= _REPEATS_MAX:
                 return self._offer(talk, "utter_offer_after_loop", "loop")
+            kept = replace(before, question=talk.question, told=talk.told, repeats=talk.repeats)
+            return self._answering.recall(kept, fresh_words(talk.question, before.told))
         return self.answer(talk.shown((article,)), article, aside=aside)
 
     def _elsewhere(self, question: str) -> Say | None:
@@ -170,7 +187,7 @@ class Guide:
         place = None if of_ours_alone(question) else self._articles.place(question)
         if place:
             return Say("utter_elsewhere", {"place": place.says})
-        if of_our_field(question):
+        if of_our_field(question) or (quotes_error(question) and not names_others(question)):
             return None
         return Say("utter_out_of_scope" if names_matter(question) else "utter_not_caught")
 
@@ -347,6 +364,7 @@ class Guide:
         return Outcome(gone, Stage.OFFER, (Say(response),))
 
 
+_STRANGE: Final = 0.5  # of the words that tell something: so many that no article holds are of another field
 _UNDECIDED: Final = re.compile(r"\b(?:tau|tahu|tauk|bingung|terserah|gimana|gmn)\b", re.IGNORECASE)
 # Where it is open whether the problem is solved.
 _UNSETTLED: Final = frozenset({Stage.READING, Stage.FEEDBACK, Stage.REASON, Stage.REPHRASE})
@@ -356,3 +374,10 @@ _PLAINLY_REFUSED: Final[dict[Refusal | None, str]] = {
 }
 _TELLING: Final = frozenset({"utter_elsewhere", "utter_languages", *_PLAINLY_REFUSED.values()})
 _FOUND: Final = frozenset({Stage.CHOOSING, Stage.READING, Stage.FEEDBACK})
+
+
+def _says_more_of_it(words: str, found: Suggestions, elsewhere: Say | None) -> bool:
+    """Whether words that fit nothing may be of the problem that is open: no place is known for them, no field named."""
+    nothing = found.decision is Decision.ABSTAIN and not found.between
+    belongs = elsewhere is None or elsewhere.response in {"utter_out_of_scope", "utter_not_caught"}
+    return nothing and belongs and not of_our_field(words) and not is_vague(words)

@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from rapidfuzz import fuzz
-
-from bot.clock import WIB
 
 _WORD: Final = re.compile(r"[0-9a-zà-ÿ@.]+(?:['-][0-9a-zà-ÿ]+)*", re.IGNORECASE)
 _LAST, _MIDDLE = -1, 0
@@ -228,42 +225,6 @@ def follows_up(text: str) -> bool:
     """
     short = len(words(text)) <= _FOLLOW_UP_WORDS
     return short and any(form.search(text.strip()) for form in (_FOLLOW_UP, _LEANING, _OBJECTING))
-
-
-GREETING_WORDS: Final = _set(
-    """
-    halo hallo hallow hai hay hi hei hey helo hello assalamualaikum assalamu'alaikum asalamualaikum assalamu
-    alaikum 'alaikum wr wb warahmatullahi wabarakatuh salam selamat slmt met pagi siang sore malam malem mlm pg
-    permisi punten misi min mimin admin minta ijin izin tanya nanya bertanya mau numpang kak kakak pak bapak bu
-    ibu bapak/ibu mas mbak bos gan om bang tim helpdesk arkas bot arkasbot ya dong nih maaf sebelumnya mohon
-    maap apa kabar kabarnya tes test ping p sugeng enjing enjang dalu sonten wilujeng rahayu good morning
-    afternoon evening everyone semua semuanya ingin boleh bisa saya sy aku
-    """
-)
-
-
-def beside_greeting(text: str) -> str:
-    """What a text says beside greeting: the text itself when that is more than a word, else nothing.
-
-    >>> beside_greeting("Selamat pagi min"), beside_greeting("pagi min, pagu belum muncul")
-    ('', 'pagi min, pagu belum muncul')
-    """
-    rest = [word for word in words(text) if word not in GREETING_WORDS]
-    return text if len(rest) >= 2 and not text.startswith("/") else ""
-
-
-def is_salam(text: str) -> bool:
-    """Whether the Islamic greeting was said, which is answered in kind."""
-    return bool(re.search(r"as+alam", text, re.IGNORECASE))
-
-
-def greeting_at(moment: datetime) -> str:
-    """The greeting for the time of day in WIB."""
-    hour = moment.astimezone(WIB).hour
-    for until, greeting in ((4, "Selamat malam"), (11, "Selamat pagi"), (15, "Selamat siang"), (18, "Selamat sore")):
-        if hour < until:
-            return greeting
-    return "Selamat malam"
 
 
 _NUMBER: Final = re.compile(

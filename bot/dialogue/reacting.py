@@ -7,6 +7,7 @@ from bot.dialogue.finding import Articles
 from bot.dialogue.guide import Guide
 from bot.dialogue.reactions import Reaction, meant_instead, reaction_in, step_asked
 from bot.dialogue.says import Outcome, Say
+from bot.dialogue.smalltalk import feels
 from bot.dialogue.talk import Stage, Talk
 
 # Where something was shown that can be read or tried.
@@ -31,6 +32,8 @@ class Reacting:
         step = step_asked(words) if talk.article is not None and stage in _SHOWN else None
         if step is not None and (quoted := self._answering.step(talk, step)):
             return quoted
+        if feels(words):
+            return Outcome(talk, stage, (Say("utter_comfort"),))
         reaction = reaction_in(words) if words else None
         if reaction is None or (reaction is Reaction.WRONG and meant_instead(words)):
             return None
@@ -46,9 +49,7 @@ class Reacting:
             return Outcome(talk, stage, (Say("utter_try_first"),))
         if talk.article is not None:
             return self._about_answer(talk, stage, words, reaction)
-        if reaction is Reaction.DONE or reaction in _TURNED_DOWN:
-            return self._guide.reject(talk.tried(words))
-        return None
+        return self._guide.reject(talk.tried(words)) if reaction in _TURNED_DOWN else None
 
     def _about_answer(self, talk: Talk, stage: Stage | None, words: str, reaction: Reaction) -> Outcome:
         if reaction is Reaction.GIST:

@@ -135,7 +135,14 @@ def _has(form: _Form, text: str, said: str) -> bool:
     if form.plainly and not form.settles and says_what_is_wrong(text):
         return False
     own = telling(form.pattern.sub(" ", said))
-    return len(own) <= form.own_most and (form.settles or not settled(text))
+    most = _TRIED_MOST if form.reaction is Reaction.STUCK and _TRIED_STILL.search(said) else form.own_most
+    return len(own) <= most and (form.settles or not settled(text))
+
+
+_TRIED_STILL: Final = re.compile(
+    r"\bsudah\b.*\b(?:tetap|masih|tapi) (?:saja )?(?:sama|begitu|begini|tidak|gagal|belum|error)\b"
+)
+_TRIED_MOST: Final = 4  # words for what was tried ("udah restart laptop ganti kabel, tetep gitu")
 
 
 # With these it is no plain news: something is denied, or wanted next ("dana sudah masuk, mau dicatat").
@@ -176,7 +183,7 @@ def in_vain(text: str) -> bool:
     return not settled(text) and bool(_STUCK.search(said) or _TRIED_IN_VAIN.search(said))
 
 
-_TRIED_IN_VAIN: Final = re.compile(r"\bsudah\b.*\b(?:tetap|masih|malah|tapi)\b")
+_TRIED_IN_VAIN: Final = re.compile(r"\bsudah\b.*\b(?:tetap|masih|malah|tapi|belum|tidak)\b")
 
 _TAGGED: Final = re.compile(
     r"\w\W+(?:ga|gak|gk|g|nggak|ngga|engga|enggak|tidak|tdk|bukan|bkn|kah|kan|ndak|nda)\W*(?:ya|min|pak|bu|sih|kak)?\W*$|"

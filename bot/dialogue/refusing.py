@@ -30,7 +30,9 @@ _COMMANDS: Final = tuple(
     for each in (
         _any("abaikan lupakan ignore forget disregard bypass langgar")
         + ".{0,40}"
-        + _any("instruksi~ perintah~ aturan~ instructions? rules? previous sebelumnya"),
+        + _any(
+            "instruksi~ perintah~ aturan~ instructions? rules? previous yang_sebelumnya yg_sebelumnya semua_sebelumnya"
+        ),
         _any("cetak tampilkan tunjukkan sebutkan bocorkan terjemahkan print reveal show repeat")
         + ".{0,30}"
         + _any("prompt~ instruksi~ instructions? konfigurasi api_?key token secrets?"),

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from bot.dialogue.hearing import CHOICE_FILLERS, GREETING_WORDS, words
+from bot.dialogue.greeting import GREETING_WORDS
+from bot.dialogue.hearing import CHOICE_FILLERS, words
 from bot.dialogue.stories import of_our_field, says_what_is_wrong
 
 
@@ -122,6 +123,24 @@ def introduces(text: str) -> bool:
 
 
 _SCHOOLS: Final = re.compile(r"\b(?:npsn\W*\d*|bendahara|dinas|sekolah)\b", re.IGNORECASE)
+
+
+_FEELING: Final = re.compile(
+    r"\b(?:takut|pusing|panik|stress?|stres|sedih|nangis|capek|cape|lelah|deg-?degan|khawatir|kuatir|was-?was|cemas|"
+    r"putus asa|frustr?asi|mumet|puyeng|bingung banget)\b",
+    re.IGNORECASE,
+)
+_FEELING_WORDS: Final = 6
+
+
+def feels(text: str) -> bool:
+    """Whether a few words only tell how somebody feels.
+
+    >>> [feels(t) for t in ("saya takut min", "pusing aku", "takut salah input pajak", "bku bikin pusing")]
+    [True, True, False, False]
+    """
+    few = len(words(text)) <= _FEELING_WORDS
+    return few and bool(_FEELING.search(text)) and not telling(_FEELING.sub(" ", text)) and not of_our_field(text)
 
 
 def names_matter(text: str) -> bool:

@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from bot.dialogue.hearing import beside_greeting, words
+from bot.dialogue.greeting import beside_greeting
+from bot.dialogue.hearing import words
 
 
 class Field(StrEnum):
@@ -103,9 +104,27 @@ _FIELD: Final = re.compile(
     r"\b(?:a?rkas\w*|markas|bku|bosp?|boss|siplah|pagu|silpa|rkas|nota|kwitansi|kuitansi|kertas kerja|anggaran|"
     r"pergeseran|pengesahan|saldo|tunai|rekening|pajak|ppn|pph|npwp|coretax|honor\w*|belanja|realisasi|sptjm|spj|dana|cair|pencairan|salur|"
     r"penyaluran|tahap|dapodik|npsn|bendahara|dinas|sinkron\w*|database|aktivasi|registrasi|juknis|pbj|pb3|bast|tiket|"
-    r"helpdesk|penatausahaan|penerimaan|aplikasi|laporan|pesanan|login|password|sandi)(?:nya|ku|mu|kan)?\b",
+    r"helpdesk|penatausahaan|penerimaan|aplikasi|laporan|pesanan|login|password|sandi|akun)(?:nya|ku|mu|kan)?\b",
     re.IGNORECASE,
 )
+
+
+_ERROR_TEXT: Final = re.compile(
+    r"\b(?:error|eror|failed|failure|forbidden|unauthori[sz]ed|denied|cannot|can't|could not|not found|timed? ?out|"
+    r"timeout|exception|invalid|unknown|refused|server|proxy|gateway|sqlite\w*|database|constraint|dll|exe|captcha|"
+    r"terjadi kesalahan|kesalahan sistem|tidak ditemukan|tidak valid|silah?kan coba|coba beberapa saat|[45]0[0-9]|"
+    r"0x[0-9a-f]{4,})\b",
+    re.IGNORECASE,
+)
+
+
+def quotes_error(text: str) -> bool:
+    """Whether a text reads like what a screen shows when something went wrong, whatever application it is of.
+
+    >>> [quotes_error(t) for t in ("403 forbidden", "The system cannot find the path specified", "harga emas")]
+    [True, True, False]
+    """
+    return bool(_ERROR_TEXT.search(text))
 
 
 # Other people's applications and programs, which are called applications and have logins too.

@@ -58,7 +58,7 @@ class Ranker:
     def answer(self, article: int) -> Answer:
         if article == 404:
             raise UnknownArticle
-        text = "Langkah\n1. Buka.\n2. Tunggu." if article == STEPS else "Langkah."
+        text = "Langkah\n1. Buka.\n2. Siapkan kuitansi." if article == STEPS else "Langkah."
         return Answer(card(article), text, "dinas", verified=article != 3)
 
 
@@ -341,3 +341,33 @@ def test_a_question_that_names_nothing_is_not_sent_out_of_the_field() -> None:
     ranker = Ranker(Decision.ABSTAIN, ())
     assert said(Guide(ranker).ask(Talk(), None, "bercanda min hehe")) == ["utter_not_caught"]
     assert said(Guide(ranker).ask(Talk(), None, "harga emas berapa")) == ["utter_out_of_scope"]
+
+
+def test_the_same_answer_is_not_told_twice_but_its_nearest_line_is() -> None:
+    ranker = Ranker(Decision.ANSWER, (STEPS,))
+    talk = Talk(question="pagu", told=("pagu",)).answered(STEPS)
+    again = Guide(ranker).ask(talk, Stage.FEEDBACK, "pagu kuitansinya gimana")
+    assert (said(again), again.says[0].values["line"]) == (["utter_recalled"], "2. Siapkan kuitansi.")
+    assert said(Guide(ranker).ask(talk, Stage.FEEDBACK, "paguu")) == ["utter_same_answer"]
+
+
+def test_more_of_an_open_problem_is_noted_and_then_given_to_a_person() -> None:
+    guide, talk = Guide(Ranker(Decision.ABSTAIN, ())), Talk(question="login", told=("login",)).answered(1)
+    noted = guide.ask(talk, Stage.FEEDBACK, "captchanya salah terus")
+    assert (said(noted), noted.stage) == (["utter_noted"], Stage.FEEDBACK)
+    assert noted.talk.told == ("login", "captchanya salah terus")
+    offered = guide.ask(noted.talk, noted.stage, "gambarnya buram")
+    assert (said(offered), offered.stage) == (["utter_offer_with_that"], Stage.OFFER)
+
+
+def test_a_question_beside_an_open_problem_that_nothing_answers_does_not_belong_to_its_story() -> None:
+    guide, talk = Guide(Ranker(Decision.ABSTAIN, ())), Talk(question="login", told=("login",)).answered(1)
+    outcome = guide.ask(talk, Stage.FEEDBACK, "harga emas berapa")
+    assert (said(outcome), outcome.talk.told) == (["utter_no_answer_to_that"], ("login",))
+    assert said(guide.ask(talk, Stage.FEEDBACK, "presiden indonesia siapa")) == ["utter_out_of_scope"]
+
+
+def test_what_a_screen_said_is_never_out_of_field() -> None:
+    guide = Guide(Ranker(Decision.ABSTAIN, ()))
+    assert said(guide.ask(Talk(), None, "403 forbidden")) == ["utter_no_fit"]
+    assert said(guide.ask(Talk(), None, "aplikasi e-rapor saya error")) == ["utter_out_of_scope"]

@@ -1,7 +1,5 @@
 """What few words mean."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from bot.dialogue import hearing
@@ -79,20 +77,6 @@ def test_short_questions_that_lean_on_the_one_before(text: str) -> None:
 )
 def test_whole_questions_stand_alone(text: str) -> None:
     assert not hearing.follows_up(text)
-
-
-@pytest.mark.parametrize(
-    ("hour_utc", "greeting"),
-    [(20, "Selamat malam"), (22, "Selamat pagi"), (3, "Selamat pagi"), (5, "Selamat siang"), (9, "Selamat sore"),
-     (12, "Selamat malam")],
-)  # fmt: skip
-def test_greetings_follow_the_clock_in_wib(hour_utc: int, greeting: str) -> None:
-    assert hearing.greeting_at(datetime(2026, 11, 23, hour_utc, tzinfo=UTC)) == greeting
-
-
-@pytest.mark.parametrize("text", ["Selamat pagi min", "assalamualaikum wr wb", "izin bertanya pak", "/greet", ""])
-def test_a_mere_greeting_leaves_nothing_beside(text: str) -> None:
-    assert hearing.beside_greeting(text) == ""
 
 
 @pytest.mark.parametrize(

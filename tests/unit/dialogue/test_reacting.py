@@ -57,7 +57,7 @@ def test_a_step_is_quoted_and_one_that_is_not_there_is_searched() -> None:
     talk = Talk(question="pagu", told=("pagu",)).answered(STEPS)
     outcome = reacting().react(talk, Stage.FEEDBACK, "langkah 2 maksudnya apa")
     assert outcome is not None
-    assert outcome.says[0].values["steps"] == "2. Tunggu."
+    assert outcome.says[0].values["steps"] == "2. Siapkan kuitansi."
     assert reacting().react(talk, Stage.FEEDBACK, "langkah 9 maksudnya apa") is None
 
 
@@ -77,3 +77,10 @@ def test_another_thing_that_was_meant_is_searched_and_not_rejected() -> None:
     outcome = reacting().react(talk, Stage.CHOOSING, "bukan nomor tiket")
     assert outcome is not None
     assert [each.kind for each in outcome.happened][:1] == [EventKind.REJECTED]
+
+
+def test_a_feeling_is_met_and_the_problem_stays_open() -> None:
+    talk = Talk(question="pagu", told=("pagu",)).answered(1)
+    outcome = reacting().react(talk, Stage.FEEDBACK, "saya takut min")
+    assert outcome is not None
+    assert (said(outcome), outcome.stage, outcome.talk) == (["utter_comfort"], Stage.FEEDBACK, talk)
