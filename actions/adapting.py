@@ -16,6 +16,7 @@ from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage, Talk
 
 FORM = "ticket_form"
+_BESIDE_ANSWERS = ("typed_email", "story", "tries")
 
 
 def heard(tracker: Tracker) -> Heard:
@@ -45,7 +46,7 @@ def draft_of(tracker: Tracker) -> Draft:
     """The ticket that is being written."""
     beside = tracker.get_slot("draft") or {}
     answers = {name.value: tracker.get_slot(name.value) for name in Field}
-    return Draft(**answers, typed_email=beside.get("typed_email"), story=beside.get("story", ""))
+    return Draft(**answers, **{name: beside[name] for name in _BESIDE_ANSWERS if name in beside})
 
 
 def draft_slots(draft: Draft, before: Draft) -> list[EventType]:
@@ -55,7 +56,7 @@ def draft_slots(draft: Draft, before: Draft) -> list[EventType]:
     """
     old, new = asdict(before), asdict(draft)
     events = [SlotSet(name.value, new[name.value]) for name in Field if new[name.value] != old[name.value]]
-    return [*events, SlotSet("draft", {"typed_email": draft.typed_email, "story": draft.story})]
+    return [*events, SlotSet("draft", {name: new[name] for name in _BESIDE_ANSWERS})]
 
 
 def say(dispatcher: CollectingDispatcher, said: Say, offered: Sequence[int] = ()) -> None:

@@ -1,6 +1,7 @@
 """Actions around a ticket: the form, sending it, its status."""
 # mypy: allow-subclassing-any
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,13 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, in_form, say, stage_of, talk_of
 from actions.services import ActionServices
 from bot.dialogue import reports
-from bot.dialogue.draft import Draft, Step
+from bot.dialogue.draft import LEFT, Draft, Step
 from bot.dialogue.form import hear
 from bot.dialogue.guide import Guide
-from bot.dialogue.hearing import about_ticket, does_something
+from bot.dialogue.hearing import about_ticket, asks, does_something
 from bot.dialogue.reacting import Reacting
 from bot.dialogue.says import Outcome, Say
-from bot.dialogue.stories import Field
+from bot.dialogue.stories import Field, of_our_field
 from bot.dialogue.talk import Stage
 from bot.errors import InvalidInput
 
@@ -66,20 +67,21 @@ class ValidateTicketForm(TicketAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Take the message into the draft, or leave it to the rules; then ask for what is missing."""
         before = draft_of(tracker)
-        step = self._step(tracker, before)
+        files = [file.name for file in await self.services.conversations.files(tracker.sender_id)]
+        step = self._step(tracker, before, files)
         if step.rejected:
             return [ActionExecutionRejected(FORM)]
-        question = reports.question_for(step.draft, step)
+        question = reports.question_for(step.draft, step, files)
         if question:
             say(dispatcher, question)
         missing = step.draft.missing()
         return [*draft_slots(step.draft, before), SlotSet("requested_slot", missing.value if missing else None)]
 
-    def _step(self, tracker: Tracker, draft: Draft) -> Step:
+    def _step(self, tracker: Tracker, draft: Draft, files: Sequence[str]) -> Step:
         asked = tracker.get_slot("requested_slot")
         if _answered_already(tracker):
-            return Step(draft, note="Kita lanjutkan laporannya.")
-        return hear(draft, Field(asked) if asked else None, heard(tracker))
+            return Step(draft, note="Kita lanjutkan laporannya.", again=True)
+        return hear(draft, Field(asked) if asked else None, replace(heard(tracker), files=files))
 
 
 def _answered_already(tracker: Tracker) -> bool:
@@ -102,12 +104,23 @@ class OpenTicket(TicketAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Open the ticket and clear the form, keeping the address for the next one."""
         before = draft_of(tracker)
+        if before.confirmation == LEFT:
+            return await self._left(dispatcher, tracker, before)
         try:
             files = await self.services.conversations.files(tracker.sender_id)
             outcome = await self.reports.send(tracker.sender_id, talk_of(tracker), before, files)
         except InvalidInput as error:
             say(dispatcher, Say("utter_ticket_failed", {"problem": error.detail}))
             return draft_slots(replace(before, confirmation=None), before)
+        events = await deliver(outcome, dispatcher, tracker, self.services)
+        return [*events, *draft_slots(Draft(email=before.email), before)]
+
+    async def _left(self, dispatcher: CollectingDispatcher, tracker: Tracker, before: Draft) -> list[EventType]:
+        """The form was left in ordinary words; what is asked beside them is answered."""
+        talk, words = talk_of(tracker), heard(tracker).words
+        outcome = Outcome(talk.settled(), None, (Say("utter_ticket_cancelled"),))
+        if asks(words) and of_our_field(words):
+            outcome = self.guide.ask(talk.settled(), None, words)
         events = await deliver(outcome, dispatcher, tracker, self.services)
         return [*events, *draft_slots(Draft(email=before.email), before)]
 

@@ -1,27 +1,33 @@
 """The ticket that is being written, as a plain value, and how values and more of the story come into it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bot.dialogue.colloquial import formal
 from bot.dialogue.hearing import asks, words
 from bot.dialogue.problem import with_npsn
-from bot.dialogue.stories import Field, program_told, subject_told, tells_problem
+from bot.dialogue.stories import Field, of_our_field, program_told, says_what_is_wrong, subject_told, tells_problem
 from bot.errors import InvalidEmail, InvalidInput
 from bot.people.rules import parse_email
 from bot.tickets.rules import parse_details, parse_program, parse_subject
 
 ORDER: Final = tuple(Field)
 SENT: Final = "sent"
+LEFT: Final = "left"  # what ends the form without a ticket
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What Rasa heard: the words, its reading of them, and the values that a button carried."""
+    """What Rasa heard: the words, its reading of them, and the values that a button carried.
+
+    `files` are the names of those that the talk holds for the next ticket.
+    """
 
     text: str
     intent: str | None = None
     entities: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[str] = ()
 
     @property
     def words(self) -> str:
@@ -33,7 +39,8 @@ class Heard:
 class Draft:
     """A ticket that is being written.
 
-    `typed_email` waits for a yes or no to a probable slip; `story` is what the talk has told so far.
+    `typed_email` waits for a yes or no to a probable slip; `story` is what the talk has told so far; `tries` counts
+    what was no answer to the question that is open.
     """
 
     email: str | None = None
@@ -43,6 +50,7 @@ class Draft:
     confirmation: str | None = None
     typed_email: str | None = None
     story: str = ""
+    tries: int = 0
 
     def missing(self) -> Field | None:
         """The first question that has no answer, or None when the ticket is sent."""
@@ -58,13 +66,15 @@ class Draft:
 class Step:
     """What comes of one message. `note` goes before the next question; `response` takes the question's place.
 
-    `rejected`: this was no answer to the form, and Rasa's rules decide what it was.
+    `rejected`: this was no answer to the form, and Rasa's rules decide what it was. `again`: nothing was taken, and the
+    question is asked in few words.
     """
 
     draft: Draft
     note: str = ""
     response: str | None = None
     rejected: bool = False
+    again: bool = False
 
 
 QUESTIONS: Final = frozenset({"ask_question", "nlu_fallback"})
@@ -87,7 +97,8 @@ def fill(draft: Draft, values: Mapping[Field, str]) -> Step:
     notes: list[str] = []
     for name, value in values.items():
         try:
-            draft = replace(draft.without(name), **{name.value: _PARSERS[name](value)})
+            taken: dict[str, Any] = {name.value: _PARSERS[name](value)}
+            draft = replace(draft.without(name), **taken)
         except InvalidInput as error:
             notes.append(helpful(error))
     return Step(draft, note="\n".join(notes))
@@ -100,13 +111,18 @@ def helpful(error: InvalidInput) -> str:
 
 
 _TELLING_WORDS: Final = 5
+_WHOLE_WORDS: Final = 3
 _STORY_MAX: Final = 4000
 
 
 def tells(heard: Heard) -> bool:
     """Whether a message tells of the problem, rather than asking something or answering the form."""
+    if asks(heard.words):
+        return False
+    said = formal(heard.words)
+    whole = says_what_is_wrong(said) and of_our_field(said) and len(said.split()) >= _WHOLE_WORDS
     long = len(words(heard.words)) >= _TELLING_WORDS
-    return long and heard.intent in QUESTIONS and tells_problem(heard.words) and not asks(heard.words)
+    return whole or (long and heard.intent in QUESTIONS and tells_problem(heard.words))
 
 
 def with_story(draft: Draft, told: str, subject: str | None = None) -> Draft:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.dialogue.escalating import without_request
+from bot.dialogue.escalating import only_address, without_request
 from bot.dialogue.hearing import words
 from bot.dialogue.smalltalk import is_small_talk
 from bot.dialogue.stories import Field, field_named_in, of_our_field, program_told, subject_told
@@ -75,7 +75,9 @@ _PROGRAMS: Final = {
     "siplah": "SIPLah", "sip lah": "SIPLah", "markas": "MARKAS", "lainnya": "Lainnya",
 }  # fmt: skip
 _NAMES: Final = frozenset(" ".join(_PROGRAMS).split())
-_ABOUT_PROGRAM: Final = frozenset(["program", "programnya", "aplikasi", "aplikasinya", "kendala", "kendalanya"])
+_ABOUT_PROGRAM: Final = frozenset(
+    ["program", "programnya", "aplikasi", "aplikasinya", "kendala", "kendalanya", "ding", "dink"]
+)
 
 
 def named_program(text: str) -> str | None:
@@ -155,3 +157,39 @@ def speaks_of_address(text: str) -> bool:
     (True, False)
     """
     return bool(_WITHOUT_ADDRESS.search(text)) and len(words(text)) <= _WITHOUT_WORDS and not of_our_field(text)
+
+
+_CONTACT: Final = re.compile(
+    r"\b(?:e-?mail|imel|surel|alamat)\w*\b.*\b(?:salah|keliru|ganti|ubah|ralat|harusnya|seharusnya|bukan|typo|"
+    r"yang benar)\b|"
+    r"\b(?:salah|ralat|ganti|ubah)\w*\b.*\b(?:e-?mail|imel|surel|alamat)\w*\b|"
+    r"\b(?:balas|kirim|jawab|hubungi)\w*\b.{0,20}\bke\b|^(?:e-?mail|imel|surel|ralat)\w*\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_contact(text: str) -> bool:
+    """Whether an address in a text is the one to which the answer is to go, rather than a part of the story.
+
+    >>> speaks_of_contact("oh iya emailnya salah harusnya a@b.id"), speaks_of_contact("akun a@b.id tidak bisa masuk")
+    (True, False)
+    """
+    return bool(only_address(text) or _CONTACT.search(text))
+
+
+_FIELD_BEFORE: Final = re.compile(
+    r"^\W*(?P<name>perihal|judul|subjek|detail|rincian)(?:nya)?\s*[:=,]?\s+(?P<value>\S.*)$", re.IGNORECASE | re.DOTALL
+)
+
+
+def field_before(text: str) -> tuple[Field, str] | None:
+    """The field whose name stands at the beginning, and the value behind it; None when that is no value.
+
+    >>> field_before("perihal lupa password"), field_before("perihalnya kurang pas")
+    ((<Field.SUBJECT: 'subject'>, 'lupa password'), None)
+    """
+    found = _FIELD_BEFORE.search(text)
+    name = field_named_in(found["name"]) if found else None
+    if not found or name is None or changes(text) or added_in(text) or len(words(found["value"])) < _ADDED_WORDS:
+        return None
+    return name, found["value"]

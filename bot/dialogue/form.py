@@ -4,12 +4,32 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialogue.addressing import fill_labelled, hear_email, take_address
-from bot.dialogue.draft import BESIDE, ORDER, Draft, Heard, Step, fill, tells, with_story
-from bot.dialogue.filling import added_in, begins_again, named_program, named_to_change
-from bot.dialogue.hearing import commands_form, is_aside, is_only_number, words
-from bot.dialogue.smalltalk import is_small_talk
-from bot.dialogue.stories import Field, corrected_to, labelled_in, of_our_field, program_told, subject_told
-from bot.dialogue.summary import corrected, hear_confirmation
+from bot.dialogue.asides import (
+    ABOUT_PROGRAMS,
+    HOURS_NOTE,
+    asks_hours,
+    asks_which,
+    leaves,
+    name_told,
+    note_for,
+    waits,
+)
+from bot.dialogue.draft import BESIDE, LEFT, ORDER, QUESTIONS, Draft, Heard, Step, fill, numbered, tells, with_story
+from bot.dialogue.filling import added_in, begins_again, field_before, named_program, named_to_change, speaks_of_contact
+from bot.dialogue.hearing import asks, commands_form, is_aside, is_only_number, words
+from bot.dialogue.problem import npsn_in
+from bot.dialogue.problem import tells as tells_more
+from bot.dialogue.smalltalk import is_small_talk, telling
+from bot.dialogue.stories import (
+    Field,
+    corrected_to,
+    labelled_in,
+    names_others,
+    of_our_field,
+    program_told,
+    subject_told,
+)
+from bot.dialogue.summary import corrected, files_note, hear_confirmation
 from bot.errors import InvalidInput, InvalidSubject
 from bot.people.rules import find_emails
 from bot.tickets.rules import parse_program
@@ -26,18 +46,116 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
     """Return the draft with what was said, or why it could not be taken."""
     if asked is None:
         return Step(draft)
+    return _counted(draft, asked, _with_number(_heard(draft, asked, heard), heard))
+
+
+def _counted(draft: Draft, asked: Field, step: Step) -> Step:
+    """Whoever is asked the same again is asked in few words, and not in the same ones."""
+    if step.rejected or step.draft.missing() is not asked:
+        return replace(step, draft=replace(step.draft, tries=0))
+    unchanged = replace(step.draft, tries=draft.tries) == draft
+    return replace(step, draft=replace(step.draft, tries=draft.tries + 1), again=unchanged and not step.response)
+
+
+def _with_number(step: Step, heard: Heard) -> Step:
+    """A school's number goes into the details, wherever it is told."""
+    npsn = npsn_in(heard.words)
+    told = f"{step.draft.subject} {step.draft.story} {step.draft.details}"
+    if npsn is None or step.rejected or npsn in told:
+        return step
+    note = f"{step.note} NPSN-nya saya catat.".strip()
+    return replace(step, draft=numbered(step.draft, npsn), note=note)
+
+
+def _heard(draft: Draft, asked: Field, heard: Heard) -> Step:
     if heard.intent == "send_files":
-        return Step(draft, note="Berkasnya sudah saya lampirkan.")
+        return Step(draft, note=files_note(heard))
     if heard.intent in _STEERING and _steers(asked, heard):
         return _steer(draft, asked, heard.intent)
+    if heard.words and leaves(heard.words, asked):
+        return Step(replace(draft, confirmation=LEFT))
     if heard.intent == "read_on" and asked not in _KEEPING and not heard.entities and len(words(heard.words)) <= 3:
         return Step(draft, note="Baik, kita lanjutkan.")
+    if waits(heard.words) and not find_emails(heard.words):
+        return Step(draft, note=_WAITING_FOR.get(asked, "Silakan, saya tunggu, Bapak/Ibu."))
+    step = _value(draft, asked, heard)
+    return _beside(draft, asked, heard) if step.rejected else step
+
+
+_WAITING_FOR: Final = {Field.EMAIL: "Silakan, Bapak/Ibu, saya tunggu alamat emailnya."}
+
+
+def _value(draft: Draft, asked: Field, heard: Heard) -> Step:
+    address = None if asked is Field.EMAIL else _other_address(draft, asked, heard.words)
+    if address:
+        return address
     if _is_for_the_rules(asked, heard):
         return Step(draft, rejected=True)
     labelled = labelled_in(heard.words)
     if labelled:
         return fill_labelled(draft, labelled)
-    return _second_thought(draft, asked, heard) or _HEARERS[asked](draft, heard)
+    return (
+        _number_alone(draft, asked, heard.words)
+        or _second_thought(draft, asked, heard)
+        or _HEARERS[asked](draft, heard)
+    )
+
+
+def _other_address(draft: Draft, asked: Field, text: str) -> Step | None:
+    """An address that takes the place of the one before; in a story it may be a part of it."""
+    found = find_emails(text)
+    if not found or labelled_in(text) or (asked in _OPEN_FIELDS and not speaks_of_contact(text)):
+        return None
+    step = take_address(replace(draft, confirmation=None), found[-1])
+    same = step.draft.email == draft.email
+    return (
+        step if step.response or step.note or same else replace(step, note=f"Alamat emailnya saya ganti: {found[-1]}.")
+    )
+
+
+def _number_alone(draft: Draft, asked: Field, text: str) -> Step | None:
+    """A school's number and nothing else: noted, or in the place of the one before."""
+    npsn, before = npsn_in(text), npsn_in(draft.details or draft.story)
+    own = set(telling(text.replace(npsn or "", " "))) - _ABOUT_NUMBER
+    if npsn is None or npsn == before or len(own) > 1 or (is_only_number(text) and asked is Field.EMAIL):
+        return None
+    if before is None and asked is Field.DETAILS:
+        return None  # it is the answer itself
+    note = f"NPSN-nya saya ganti: {npsn}." if before else "NPSN-nya saya catat."
+    return Step(numbered(draft, npsn), note=note)
+
+
+_ABOUT_NUMBER: Final = frozenset(["npsn", "npsnnya", "salah", "keliru", "harusnya", "seharusnya", "sekolahnya"])
+
+
+def _beside(draft: Draft, asked: Field, heard: Heard) -> Step:
+    """What is no answer to the form: a question of our field is for the rules, all else is met in one line."""
+    text = heard.words
+    if asks_hours(text):
+        return Step(draft, note=HOURS_NOTE)
+    name = name_told(text)
+    if name:
+        return Step(_introduced(draft, name), note=f"Baik, terima kasih, Bapak/Ibu {name}.")
+    if heard.intent not in QUESTIONS or not text or _is_question(text):
+        return Step(draft, rejected=True)
+    if asked is not Field.CONFIRMATION and tells_more(text):
+        return Step(with_story(draft, text), note="Baik, itu saya catat.")
+    return Step(draft, note=note_for(text, asked, draft.tries))
+
+
+def _introduced(draft: Draft, name: str) -> Draft:
+    line = f"Nama: {name}"
+    if draft.details is not None:
+        return replace(draft, details=f"{draft.details}\n{line}")
+    return replace(draft, story=f"{draft.story}\n{line}".strip())
+
+
+def _is_question(text: str) -> bool:
+    """Whether a text asks about our field, or tells of somebody else's: the rules answer both."""
+    return names_others(text) or (of_our_field(text) and (asks(text) or len(words(text)) >= _QUESTION_WORDS))
+
+
+_QUESTION_WORDS: Final = 4
 
 
 def _second_thought(draft: Draft, asked: Field, heard: Heard) -> Step | None:
@@ -51,8 +169,7 @@ def _second_thought(draft: Draft, asked: Field, heard: Heard) -> Step | None:
         return Step(replace(draft, program=program), note=f"Baik, programnya {program}.")
     name = named_to_change(heard.words, heard.intent)
     if name and name is not asked and getattr(draft, name.value) is not None:
-        address = find_emails(heard.words) if name is Field.EMAIL else []
-        return take_address(draft, address[0]) if address else corrected(draft, name, corrected_to(name, heard.words))
+        return corrected(draft, name, corrected_to(name, heard.words))
     return None
 
 
@@ -84,13 +201,16 @@ def _back(draft: Draft, asked: Field) -> Step:
 
 
 def _hear_program(draft: Draft, heard: Heard) -> Step:
+    if heard.words and asks_which(heard.words) and len(words(heard.words)) <= _ASKING_WORDS:
+        return Step(draft, note=ABOUT_PROGRAMS)
     try:
         return Step(replace(draft, program=parse_program(heard.entities.get("program") or heard.words)))
     except InvalidInput as error:
         named = program_told(heard.words)
         if named and len(words(heard.words)) <= 4:
             return Step(replace(draft, program=named))
-        if heard.intent == "skip" or (heard.words and is_small_talk(heard.words) and heard.intent in _UNSURE):
+        unsure = heard.words and is_small_talk(heard.words) and (heard.intent in _UNSURE or draft.tries)
+        if heard.intent == "skip" or unsure:
             return Step(replace(draft, program="Lainnya"), note="Tidak apa-apa, programnya saya isi Lainnya dulu.")
         if tells(heard):
             return Step(with_story(draft, heard.words), note="Baik, ceritanya sudah saya catat.")
@@ -98,15 +218,20 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
         return Step(draft, rejected=True) if beside else Step(draft, note=error.detail if heard.words else "")
 
 
+_ASKING_WORDS: Final = 5
 _UNSURE: Final = frozenset({"deny", "nlu_fallback", "ask_question", "say_nothing", "ask_help"})
 _NO_SUBJECT_WORDS: Final = 2
 _NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say_nothing"})
 
 
 def _hear_subject(draft: Draft, heard: Heard) -> Step:
-    if is_aside(heard.words) or heard.intent in BESIDE & {"check_ticket", "bot_challenge"}:
-        return Step(draft, rejected=True)
     text = heard.words
+    if is_aside(text) or asks_hours(text) or heard.intent in BESIDE & {"check_ticket", "bot_challenge"}:
+        return Step(draft, rejected=True)
+    named = field_before(text)
+    if named and named[0] is not Field.SUBJECT:
+        return fill(draft, dict([named]))
+    text = named[1] if named else text
     if text and is_small_talk(text):
         return Step(draft, note="Cukup inti kendalanya dalam beberapa kata.")
     if heard.intent in _NO_SUBJECT and len(words(text)) <= _NO_SUBJECT_WORDS and not of_our_field(text):
@@ -131,8 +256,11 @@ def _hear_details(draft: Draft, heard: Heard) -> Step:
         return replace(fill(draft, {Field.DETAILS: draft.subject}), note="")
     if heard.words and is_small_talk(heard.words):
         return Step(draft, note="Cukup satu atau dua kalimat: sedang membuka apa, lalu apa yang muncul.")
-    if is_aside(heard.words) or not heard.words:
+    if is_aside(heard.words) or asks_hours(heard.words) or not heard.words:
         return Step(draft, rejected=bool(heard.words))
+    named = field_before(heard.words)
+    if named and named[0] is Field.SUBJECT:
+        return fill(draft, dict([named]))
     details = f"{draft.story}\n{heard.words}" if draft.story else heard.words
     return fill(draft, {Field.DETAILS: details if len(details) <= 5000 else heard.words})
 

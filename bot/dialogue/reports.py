@@ -51,14 +51,24 @@ def begin(talk: Talk, draft: Draft, words: str = "") -> tuple[Draft, Outcome]:
     return fresh, Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
 
 
-def question_for(draft: Draft, step: Step) -> Say | None:
-    """What to say next in the form: the next question with the note before it, or None when the ticket is sent."""
+def question_for(draft: Draft, step: Step, files: Sequence[str] = ()) -> Say | None:
+    """What to say next in the form: the next question with the note before it, or None when the form is at its end.
+
+    `files` are the names of those that go with the ticket.
+    """
     missing = draft.missing()
     if missing is None:
         return None
     note = f"{step.note}\n\n" if step.note else ""
     response = step.response or _question(draft, missing)
-    return Say(response, {"note": note, **_shown(draft)})
+    if step.again and response in _SHORT:
+        response = f"{response}_again"
+    attached = f"\nLampiran: {', '.join(files)}" if files else ""
+    return Say(response, {"note": note, "files": attached, **_shown(draft)})
+
+
+# The questions that have a short form, for whoever has read them already.
+_SHORT: Final = frozenset({f"utter_form_{name.value}" for name in Field} | {"utter_form_details_told"})
 
 
 def _question(draft: Draft, missing: Field) -> str:

@@ -1,24 +1,28 @@
 """The form's last question, the summary: sent, corrected, or added to."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.addressing import take_address
+from bot.dialogue.asides import asks_hours, objects, sends, swapped_in
 from bot.dialogue.draft import BESIDE, QUESTIONS, SENT, Draft, Heard, Step, fill, tells, with_story
 from bot.dialogue.filling import added_in, changes
 from bot.dialogue.hearing import asks, is_aside, is_only_number, words
 from bot.dialogue.smalltalk import is_small_talk
 from bot.dialogue.stories import Field, corrected_to, field_named_in, of_our_field
-from bot.people.rules import find_emails
 
 
 def hear_confirmation(draft: Draft, heard: Heard) -> Step:
     """An answer to the summary."""
-    if heard.intent in {"send_ticket", "affirm", "read_on"}:
+    if sends(heard.words) or (heard.intent in {"send_ticket", "affirm", "read_on"} and not objects(heard.words)):
         return Step(replace(draft, confirmation=SENT))
-    found = find_emails(heard.words)
-    if found:
-        return take_address(draft.without(Field.EMAIL), found[0])
+    if asks_hours(heard.words):
+        return Step(draft, rejected=True)
+    return _rather(draft, heard.words) or _more(draft, heard) or _nothing_taken(draft, heard)
+
+
+def _more(draft: Draft, heard: Heard) -> Step | None:
+    """More for the details, or another value of a field; None when it is neither."""
     added = added_in(heard.words)
     if added:
         return Step(with_story(draft, added), note="Sudah saya tambahkan ke detail.")
@@ -28,10 +32,16 @@ def hear_confirmation(draft: Draft, heard: Heard) -> Step:
     told = heard.intent in {"deny", *QUESTIONS} or not changes(heard.words)
     if told and (tells(heard) or _names_trouble(heard)):
         return Step(with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
+    return None
+
+
+def _nothing_taken(draft: Draft, heard: Heard) -> Step:
     if is_only_number(heard.words):
         return Step(draft, note=_BY_NAME, response="utter_form_which_field")
     if heard.intent in {"change_ticket", "deny", "choose_article"}:
         return Step(draft, response="utter_form_which_field")
+    if heard.words and is_small_talk(heard.words) and heard.intent in QUESTIONS:
+        return Step(draft, note="Ketuk Kirim bila sudah cocok, Bapak/Ibu.")
     question = heard.intent in QUESTIONS and len(words(heard.words)) >= 3
     return Step(draft, rejected=question or heard.intent in BESIDE)
 
@@ -58,3 +68,26 @@ def _field_in(heard: Heard) -> Field | None:
     if name and corrected_to(name, heard.words):
         return name
     return None if len(words(said)) > 6 or is_aside(said) else name
+
+
+def _rather(draft: Draft, text: str) -> Step | None:
+    """Other words in the place of some that stand in the summary ("bukan april, mei")."""
+    swap = swapped_in(text, f"{draft.subject}\n{draft.details}")
+    if swap is None:
+        return None
+    old, new = swap
+    subject, details = (_with(value, old, new) for value in (draft.subject, draft.details))
+    return Step(replace(draft, subject=subject, details=details), note=f"Sudah saya ubah: {old} menjadi {new}.")
+
+
+def _with(text: str | None, old: str, new: str) -> str | None:
+    return text and re.sub(rf"\b{re.escape(old)}\b", lambda _: new, text, flags=re.IGNORECASE)
+
+
+def files_note(heard: Heard) -> str:
+    """What to say of files: those that came, those that are there, or that none is there yet."""
+    if not heard.words:
+        return "Berkasnya sudah saya lampirkan."
+    if not heard.files:
+        return "Silakan kirim fotonya sekarang, Bapak/Ibu; nanti ikut terlampir."
+    return f"Yang sudah terlampir: {', '.join(heard.files)}. Bila ada lagi, kirim saja di sini."

@@ -1,8 +1,10 @@
 """The ticket form, message by message."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.dialogue.draft import SENT, Draft, Heard, Step
+from bot.dialogue.draft import LEFT, SENT, Draft, Heard, Step
 from bot.dialogue.form import hear
 from bot.dialogue.stories import Field, program_told, subject_told
 
@@ -127,7 +129,7 @@ def test_a_place_in_a_list_is_left_to_the_rules_where_an_address_is_asked() -> N
     assert say(Draft(), Field.EMAIL, "2", "choose_article").rejected
 
 
-@pytest.mark.parametrize("text", ["9", "20212345"])
+@pytest.mark.parametrize("text", ["9", "123456"])
 def test_a_number_that_is_no_program_tells_the_programs(text: str) -> None:
     step = say(Draft(email="a@b.id"), Field.PROGRAM, text, "choose_article")
     assert "ARKAS, BOSP Salur" in step.note
@@ -136,7 +138,7 @@ def test_a_number_that_is_no_program_tells_the_programs(text: str) -> None:
 
 def test_a_number_at_the_summary_asks_for_a_name() -> None:
     step = say(FULL, Field.CONFIRMATION, "4", "choose_article")
-    assert (step.response, step.draft) == ("utter_form_which_field", FULL)
+    assert (step.response, replace(step.draft, tries=0)) == ("utter_form_which_field", FULL)
     assert "kirim" in step.note
 
 
@@ -254,3 +256,146 @@ def test_the_program_that_words_tell(text: str, program: str | None) -> None:
 @pytest.mark.parametrize("text", ["min", "tolong bantu", "pagi"])
 def test_too_little_is_no_subject(text: str) -> None:
     assert subject_told(text) is None
+
+
+BARE = Draft()
+TOLD = Draft(email="a@b.id", program="ARKAS", subject="Bku hilang", story="bku saya hilang")
+SENDING = ["ok kirim sekarang ya, makasih", "kirim pak makasih", "udah gitu aja", "kirim lah", "oke sip kirim pak"]
+
+
+@pytest.mark.parametrize("text", SENDING)
+@pytest.mark.parametrize("intent", ["thank", "ask_question", "send_ticket", "nlu_fallback"])
+def test_kirim_with_courtesy_sends(text: str, intent: str) -> None:
+    assert say(FULL, Field.CONFIRMATION, text, intent).draft.confirmation == SENT
+
+
+@pytest.mark.parametrize(
+    "text", ["ya salah semua", "iya tapi belum lengkap", "jangan dikirim dulu", "kok belum dikirim"]
+)
+@pytest.mark.parametrize("intent", ["affirm", "nlu_fallback"])
+def test_a_yes_with_a_complaint_sends_nothing(text: str, intent: str) -> None:
+    assert say(FULL, Field.CONFIRMATION, text, intent).draft.confirmation != SENT
+
+
+@pytest.mark.parametrize("asked", [Field.EMAIL, Field.PROGRAM, Field.DETAILS, Field.CONFIRMATION])
+@pytest.mark.parametrize("intent", ["ask_question", "affirm", "nlu_fallback", "choose_article"])
+def test_a_schools_number_is_kept_at_every_question(asked: Field, intent: str) -> None:
+    step = say(TOLD if asked is not Field.CONFIRMATION else FULL, asked, "oh iya npsn 20110011", intent)
+    assert "20110011" in f"{step.draft.story}{step.draft.details}"
+    assert not step.rejected
+
+
+@pytest.mark.parametrize("text", ["npsn nya salah 20110012", "salah npsn harusnya 20110012", "20110012"])
+def test_another_schools_number_takes_the_place_of_the_first(text: str) -> None:
+    full = replace(FULL, details="bku hilang, npsn 20110011")
+    step = say(full, Field.CONFIRMATION, text)
+    assert step.draft.details == "bku hilang, npsn 20110012"
+    assert "20110012" in step.note
+
+
+@pytest.mark.parametrize("asked", [Field.PROGRAM, Field.SUBJECT, Field.DETAILS, Field.CONFIRMATION])
+@pytest.mark.parametrize("text", ["c@d.id", "oh iya emailnya salah harusnya c@d.id", "eh ralat emailnya c@d.id"])
+def test_an_address_at_any_question_takes_the_place_of_the_first(asked: Field, text: str) -> None:
+    draft = {Field.CONFIRMATION: FULL, Field.PROGRAM: Draft(email="a@b.id")}.get(asked, TOLD)
+    step = say(draft, asked, text)
+    assert step.draft.email == "c@d.id"
+    assert "c@d.id" in step.note
+
+
+def test_an_address_in_the_story_is_none_for_the_answer() -> None:
+    step = say(TOLD, Field.DETAILS, "akun c@d.id tidak bisa masuk ke arkas")
+    assert step.draft.email == "a@b.id"
+    assert "c@d.id" in (step.draft.details or "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (Field.EMAIL, "lho kan sy blm cerita masalahnya apa"),
+        (Field.EMAIL, "lah malah suruh isi2 lagi. males gua"),
+        (Field.EMAIL, "gw viralin nih"),
+        (Field.EMAIL, "nama saya dedi"),
+        (Field.EMAIL, "jam berapa buka"),
+        (Field.EMAIL, "sabtu buka ga"),
+        (Field.EMAIL, "kirim aja"),
+        (Field.EMAIL, "bentar saya tanya dulu"),
+        (Field.EMAIL, "arkas sy error"),
+        (Field.PROGRAM, "siplah itu arkas bukan?"),
+        (Field.PROGRAM, "iya hapus perangkat"),
+        (Field.CONFIRMATION, "lama ga nih dibalesnya"),
+        (Field.CONFIRMATION, "berapa lama biasanya dijawab?"),
+        (Field.CONFIRMATION, "apa lagi"),
+    ],
+)
+@pytest.mark.parametrize("intent", ["ask_question", "nlu_fallback"])
+def test_what_is_no_answer_is_met_in_one_line(asked: Field, text: str, intent: str) -> None:
+    draft = {Field.EMAIL: BARE, Field.PROGRAM: Draft(email="a@b.id"), Field.CONFIRMATION: FULL}[asked]
+    step = say(draft, asked, text, intent)
+    assert not step.rejected
+    assert step.note
+    assert "belum benar" not in step.note
+    assert step.draft.missing() is asked
+
+
+def test_the_same_is_not_said_twice() -> None:
+    first = say(BARE, Field.EMAIL, "gaada email", "deny")
+    second = say(first.draft, Field.EMAIL, "susah amat, email apa dong", "nlu_fallback")
+    assert first.note != second.note
+    assert first.again
+    number = say(first.draft, Field.EMAIL, "whatsapp aja 081234567890", "nlu_fallback")
+    assert "081234567890" in number.draft.story
+
+
+def test_a_problem_told_at_the_question_for_the_address_is_kept() -> None:
+    assert say(BARE, Field.EMAIL, "arkas sy error").draft.story == "arkas sy error"
+    assert say(Draft(email="a@b.id"), Field.PROGRAM, "iya hapus perangkat").draft.story
+
+
+def test_whoever_cannot_name_a_program_is_not_asked_a_third_time() -> None:
+    step = say(Draft(email="a@b.id"), Field.PROGRAM, "yo", "affirm")
+    assert say(step.draft, Field.PROGRAM, "sudah", "affirm").draft.program == "Lainnya"
+
+
+@pytest.mark.parametrize("asked", [Field.EMAIL, Field.PROGRAM, Field.CONFIRMATION])
+@pytest.mark.parametrize(
+    "text", ["ga usah deh", "ga jadi", "batal. mau tanya dulu", "eh ga jadi, boleh ga sih bos buat honor"]
+)
+def test_the_form_is_left_in_ordinary_words(asked: Field, text: str) -> None:
+    draft = {Field.EMAIL: BARE, Field.PROGRAM: Draft(email="a@b.id"), Field.CONFIRMATION: FULL}[asked]
+    assert say(draft, asked, text).draft.confirmation == LEFT
+
+
+def test_nothing_to_add_is_no_way_out() -> None:
+    assert say(TOLD, Field.DETAILS, "ga usah", "deny").draft.details == "bku saya hilang"
+
+
+def test_words_of_the_summary_are_replaced_by_others() -> None:
+    full = replace(FULL, subject="Bku April hilang", details="bku april hilang")
+    assert say(full, Field.CONFIRMATION, "bukan april, mei", "deny").draft.details == "bku mei hilang"
+    assert say(full, Field.CONFIRMATION, "april harusnya mei", "deny").draft.details == "bku mei hilang"
+
+
+def test_a_fields_name_before_the_value_decides_the_field() -> None:
+    assert say(TOLD, Field.DETAILS, "perihal lupa password").draft.subject == "lupa password"
+    assert say(replace(TOLD, subject=None), Field.SUBJECT, "detailnya: lupa password arkas").draft.subject is None
+    assert (
+        say(replace(TOLD, subject=None, details="nota masuk"), Field.DETAILS, "eh itu MARKAS ding").draft.program
+        == "MARKAS"
+    )
+
+
+@pytest.mark.parametrize("text", ["iya maaf salah ketik", "ya betul", "budi @ gmail . com"])
+def test_an_offered_address_is_agreed_to_in_any_words(text: str) -> None:
+    slip = say(BARE, Field.EMAIL, "budi@gmial.com").draft
+    assert say(slip, Field.EMAIL, text, "nlu_fallback").draft.email == "budi@gmail.com"
+
+
+def test_an_offered_address_stays_offered() -> None:
+    slip = say(BARE, Field.EMAIL, "budi@gmial.com").draft
+    assert say(slip, Field.EMAIL, "udah cepetan", "nlu_fallback").draft.typed_email == "budi@gmial.com"
+
+
+def test_files_are_claimed_only_where_there_are_some() -> None:
+    assert "kirim" in hear(FULL, Field.CONFIRMATION, Heard("tambahin foto", "send_files")).note
+    there = hear(FULL, Field.CONFIRMATION, Heard("fotonya masuk ga?", "send_files", files=("layar.png",)))
+    assert "layar.png" in there.note

@@ -45,7 +45,8 @@ def test_every_response_that_the_code_names_exists_and_none_lies_idle() -> None:
         step["action"] for rule in RULES for step in rule["steps"] if str(step.get("action", "")).startswith("utter_")
     }
     built = {name for name in DOMAIN["responses"] if name.removesuffix("_one") in named or name == "utter_default"}
-    built |= {f"utter_form_{field.value}" for field in Field}
+    asked = {f"utter_form_{field.value}" for field in Field}
+    built |= asked | {f"{name}_again" for name in {*asked, "utter_form_details_told"}}
     assert named - {"utter_form_", "utter_message"} <= set(DOMAIN["responses"])
     assert set(DOMAIN["responses"]) <= named | built
 
