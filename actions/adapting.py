@@ -16,7 +16,7 @@ from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage, Talk
 
 FORM = "ticket_form"
-_BESIDE_ANSWERS = ("typed_email", "story", "tries")
+_BESIDE_ANSWERS = ("typed_email", "story", "tries", "shelved")
 
 
 def heard(tracker: Tracker) -> Heard:

@@ -4,11 +4,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.adapting import deliver, heard, talk_of
+from actions.adapting import deliver, draft_of, draft_slots, heard, stage_of, talk_of
 from actions.services import ActionServices
+from bot.dialogue.aftermath import Wish, wish_in
+from bot.dialogue.draft import Draft, taken_out
 from bot.dialogue.escalating import asks_for_person, only_address
+from bot.dialogue.problem import clean
+from bot.dialogue.reports import Reports
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.talk import Stage
+from bot.people.rules import find_emails
 
 _ESCALATE = "action_escalate"
 
@@ -18,18 +23,39 @@ class Counter:
 
     def __init__(self, services: ActionServices) -> None:
         self._services = services
+        self._reports = Reports(services.tickets, services.hours, services.clock)
 
     async def take(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType] | None:
         """What follows when the words concern a report; None when they are for somebody else."""
-        words = heard(tracker).words
-        if asks_for_person(words):
+        words, talk, draft = heard(tracker).words, talk_of(tracker), draft_of(tracker)
+        wish = wish_in(words, sent=talk.last_ticket is not None, shelved=bool(draft.shelved))
+        if wish is Wish.RESUME:
+            return [*draft_slots(taken_out(draft), draft), FollowupAction(_ESCALATE)]
+        if wish is Wish.ANOTHER or asks_for_person(words):
             return [FollowupAction(_ESCALATE)]
         address = only_address(words)
-        return await self._offer(address, dispatcher, tracker) if address else None
+        if wish is None and address is None:
+            return None
+        prepared, outcome = await self._served(wish, tracker, address)
+        events = await deliver(outcome, dispatcher, tracker, self._services)
+        return [*events, *draft_slots(prepared, draft)] if prepared != draft else events
 
-    async def _offer(self, address: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        """A bare address is meant for an answer of the desk: the form is offered with it."""
-        outcome = Outcome(
-            talk_of(tracker).saying(address), Stage.OFFER, (Say("utter_offer_to_address", {"email": address}),)
-        )
-        return await deliver(outcome, dispatcher, tracker, self._services)
+    async def _served(self, wish: Wish | None, tracker: Tracker, address: str | None) -> tuple[Draft, Outcome]:
+        """The draft that is prepared for a yes, and what is said."""
+        words, talk, draft = heard(tracker).words, talk_of(tracker), draft_of(tracker)
+        number = {"number": str(talk.last_ticket)}
+        if wish is Wish.ADDRESS or (wish is None and talk.last_ticket is not None and not talk.question):
+            again = await self._reports.readdress(talk, next(iter(find_emails(words)), None))
+            if again:
+                return again
+        if wish is Wish.STATUS:
+            return draft, await self._reports.status(talk, stage_of(tracker), words)
+        if wish is Wish.NUMBER:
+            return draft, Outcome(talk, None, (Say("utter_ticket_number_known", number),))
+        if wish is Wish.ADDITION:
+            story = f"Lanjutan tiket {talk.last_ticket}\n{clean(words)}"
+            return Draft(email=draft.email, story=story), Outcome(
+                talk, Stage.OFFER, (Say("utter_ticket_addition", number),)
+            )
+        offer = Say("utter_offer_to_address", {"email": address or ""})
+        return draft, Outcome(talk.saying(address or words), Stage.OFFER, (offer,))

@@ -10,9 +10,10 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, in_form, say, stage_of, talk_of
+from actions.counter import Counter
 from actions.services import ActionServices
 from bot.dialogue import reports
-from bot.dialogue.draft import LEFT, Draft, Step
+from bot.dialogue.draft import LEFT, Draft, Step, put_away
 from bot.dialogue.form import hear
 from bot.dialogue.guide import Guide
 from bot.dialogue.hearing import about_ticket, asks, does_something
@@ -34,6 +35,7 @@ class TicketAction(Action):
         self.services = services
         self.reports = reports.Reports(services.tickets, services.hours, services.clock)
         self.guide = Guide(services.articles)
+        self.counter = Counter(services)
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
@@ -48,9 +50,8 @@ class Escalate(TicketAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Fill what is known, record why, and let Rasa open the form."""
         before = draft_of(tracker)
-        draft, outcome = reports.begin(
-            talk_of(tracker), await self._with_known_address(tracker, before), heard(tracker).words
-        )
+        known = await self._with_known_address(tracker, before)
+        draft, outcome = reports.begin(talk_of(tracker), known, heard(tracker).words, stage_of(tracker))
         return [*await deliver(outcome, dispatcher, tracker, self.services), *draft_slots(draft, before)]
 
     async def _with_known_address(self, tracker: Tracker, draft: Draft) -> Draft:
@@ -122,7 +123,7 @@ class OpenTicket(TicketAction):
         if asks(words) and of_our_field(words):
             outcome = self.guide.ask(talk.settled(), None, words)
         events = await deliver(outcome, dispatcher, tracker, self.services)
-        return [*events, *draft_slots(Draft(email=before.email), before)]
+        return [*events, *draft_slots(put_away(before), before)]
 
 
 class CancelTicket(TicketAction):
@@ -131,12 +132,12 @@ class CancelTicket(TicketAction):
     action = "action_cancel_ticket"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
-        """Close the form and forget what was filled in, save the address."""
+        """Close the form and put away what was filled in."""
         before = draft_of(tracker)
         outcome = Outcome(talk_of(tracker).settled(), None, (Say("utter_ticket_cancelled"),))
         events = await deliver(outcome, dispatcher, tracker, self.services)
         closed: list[EventType] = [{"event": "active_loop", "name": None, "timestamp": None}]
-        return [*events, *draft_slots(Draft(email=before.email), before), *closed, SlotSet("requested_slot", None)]
+        return [*events, *draft_slots(put_away(before), before), *closed, SlotSet("requested_slot", None)]
 
 
 class TicketAgain(TicketAction):
@@ -145,7 +146,10 @@ class TicketAgain(TicketAction):
     action = "action_ticket_again"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
-        """Show the ticket that there is."""
+        """Show the ticket that there is, unless another one is wanted."""
+        taken = await self.counter.take(dispatcher, tracker)
+        if taken is not None:
+            return taken
         return await deliver(await self.reports.repeat(talk_of(tracker)), dispatcher, tracker, self.services)
 
 
@@ -157,6 +161,11 @@ class TicketStatus(TicketAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:  # noqa: ARG002
         """Tell the official status and what to do now."""
         talk, stage, words = talk_of(tracker), stage_of(tracker), heard(tracker).words
+        taken = (
+            None if in_form(tracker) or stage is Stage.TICKET_NUMBER else await self.counter.take(dispatcher, tracker)
+        )
+        if taken is not None:
+            return taken
         elsewhere = words and stage is not Stage.TICKET_NUMBER and not about_ticket(words)
         reacted = None if in_form(tracker) else Reacting(self.guide, self.services.articles).react(talk, stage, words)
         if reacted:

@@ -40,7 +40,7 @@ class Draft:
     """A ticket that is being written.
 
     `typed_email` waits for a yes or no to a probable slip; `story` is what the talk has told so far; `tries` counts
-    what was no answer to the question that is open.
+    what was no answer to the question that is open; `shelved` is a draft that was given up, and may be wanted again.
     """
 
     email: str | None = None
@@ -51,6 +51,7 @@ class Draft:
     typed_email: str | None = None
     story: str = ""
     tries: int = 0
+    shelved: Mapping[str, str] | None = None
 
     def missing(self) -> Field | None:
         """The first question that has no answer, or None when the ticket is sent."""
@@ -143,3 +144,22 @@ def numbered(draft: Draft, npsn: str) -> Draft:
     if draft.details is not None:
         return replace(draft, details=with_npsn(draft.details, npsn))
     return replace(draft, story=with_npsn(draft.story, npsn))
+
+
+def put_away(draft: Draft) -> Draft:
+    """An empty draft that keeps the address, and what was filled in for whoever wants it after all."""
+    kept = {name: value for name in _KEPT if (value := getattr(draft, name))}
+    return Draft(email=draft.email, shelved=kept if is_begun(draft) else draft.shelved)
+
+
+def taken_out(draft: Draft) -> Draft:
+    """The draft that was put away."""
+    return Draft(**(draft.shelved or {}))
+
+
+def is_begun(draft: Draft) -> bool:
+    """Whether more than an address is filled in."""
+    return bool(draft.story or draft.details or draft.subject or draft.program)
+
+
+_KEPT: Final = ("email", "program", "subject", "details", "story")

@@ -19,6 +19,7 @@ from bot.dialogue.filling import added_in, begins_again, field_before, named_pro
 from bot.dialogue.hearing import asks, commands_form, is_aside, is_only_number, words
 from bot.dialogue.problem import npsn_in
 from bot.dialogue.problem import tells as tells_more
+from bot.dialogue.refusing import refusal_of
 from bot.dialogue.smalltalk import is_small_talk, telling
 from bot.dialogue.stories import (
     Field,
@@ -31,7 +32,7 @@ from bot.dialogue.stories import (
 )
 from bot.dialogue.summary import corrected, files_note, hear_confirmation
 from bot.errors import InvalidInput, InvalidSubject
-from bot.people.rules import find_emails
+from bot.people.rules import find_emails, holds_mask
 from bot.tickets.rules import parse_program
 
 # What steers the form, when it is short: a long text is a story, whatever the classifier finds in it.
@@ -46,15 +47,15 @@ def hear(draft: Draft, asked: Field | None, heard: Heard) -> Step:
     """Return the draft with what was said, or why it could not be taken."""
     if asked is None:
         return Step(draft)
-    return _counted(draft, asked, _with_number(_heard(draft, asked, heard), heard))
+    return _counted(draft, asked, _with_warning(_with_number(_heard(draft, asked, heard), heard), heard))
 
 
 def _counted(draft: Draft, asked: Field, step: Step) -> Step:
     """Whoever is asked the same again is asked in few words, and not in the same ones."""
     if step.rejected or step.draft.missing() is not asked:
         return replace(step, draft=replace(step.draft, tries=0))
-    unchanged = replace(step.draft, tries=draft.tries) == draft
-    return replace(step, draft=replace(step.draft, tries=draft.tries + 1), again=unchanged and not step.response)
+    short = asked in {Field.EMAIL, Field.PROGRAM} or replace(step.draft, tries=draft.tries) == draft
+    return replace(step, draft=replace(step.draft, tries=draft.tries + 1), again=short and not step.response)
 
 
 def _with_number(step: Step, heard: Heard) -> Step:
@@ -65,6 +66,15 @@ def _with_number(step: Step, heard: Heard) -> Step:
         return step
     note = f"{step.note} NPSN-nya saya catat.".strip()
     return replace(step, draft=numbered(step.draft, npsn), note=note)
+
+
+def _with_warning(step: Step, heard: Heard) -> Step:
+    if step.rejected or not holds_mask(heard.words):
+        return step
+    return replace(step, note=f"{step.note} {_MASKED}".strip())
+
+
+_MASKED: Final = "Kata sandinya saya samarkan; mohon jangan dikirim ke siapa pun."
 
 
 def _heard(draft: Draft, asked: Field, heard: Heard) -> Step:
@@ -177,7 +187,8 @@ def _is_for_the_rules(asked: Field, heard: Heard) -> bool:
     if asked is Field.CONFIRMATION and added_in(heard.words):
         return False
     tapped = heard.intent in {"choose_article", "read_on"} and bool(heard.entities)
-    return tapped or (heard.intent in _UNSAFE and asked not in _OPEN_FIELDS)
+    unsafe = heard.intent in _UNSAFE and asked not in _OPEN_FIELDS and not holds_mask(heard.words)
+    return tapped or (unsafe and not (find_emails(heard.words) and refusal_of(heard.words) is None))
 
 
 def _steers(asked: Field, heard: Heard) -> bool:

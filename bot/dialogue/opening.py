@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialogue.addressing import fill_labelled, take_address
+from bot.dialogue.aftermath import continued_in
 from bot.dialogue.draft import Draft, numbered
 from bot.dialogue.escalating import asks_for_person
 from bot.dialogue.filling import told_beside
@@ -37,6 +38,9 @@ def opened(draft: Draft, lines: Sequence[str], wish: str) -> Draft:
     fresh = Draft(email=draft.email, program=_program(told), subject=subject_of(told), story=story)
     labelled = labelled_in(wish)
     fresh = _labelled(fresh, labelled) if labelled else _with_details(fresh, wish)
+    continued = continued_in(wish)
+    if continued:
+        fresh = replace(fresh, story=f"Lanjutan tiket {continued}\n{fresh.story}".strip())
     npsn = next((found for line in (wish, *reversed(told)) if (found := npsn_in(line))), None)
     return _addressed(numbered(fresh, npsn) if npsn else fresh, (*told, wish))
 

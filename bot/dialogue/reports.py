@@ -8,8 +8,8 @@ from typing import Final, Protocol
 from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.models import EventKind
-from bot.dialogue.addressing import suggested_for
-from bot.dialogue.draft import Draft, Step
+from bot.dialogue.addressing import suggested_for, take_address
+from bot.dialogue.draft import Draft, Step, is_begun
 from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.opening import lines_of, opened
 from bot.dialogue.says import Happened, Outcome, Say
@@ -41,14 +41,23 @@ class Hours(Protocol):
         ...
 
 
-def begin(talk: Talk, draft: Draft, words: str = "") -> tuple[Draft, Outcome]:
-    """Start the form with what the talk and the wish itself have told; an address given before is kept."""
+def begin(talk: Talk, draft: Draft, words: str = "", stage: Stage | None = None) -> tuple[Draft, Outcome]:
+    """Start the form with what the talk and the wish itself have told; an address given before is kept.
+
+    A draft that was prepared, failed, or taken out again goes on, unless something else was asked meanwhile.
+    """
+    if is_begun(draft) and (stage is Stage.OFFER or not talk.question):
+        return replace(draft, confirmation=None), _begun(talk, "utter_form_resumed")
     fresh = opened(draft, lines_of(talk), words)
     told_now = fresh.email != draft.email or fresh.typed_email
     known = "utter_form_begin_again" if draft.email else "utter_form_begin"
     response = "utter_form_begin_told" if told_now else known
+    return fresh, _begun(talk, response)
+
+
+def _begun(talk: Talk, response: str) -> Outcome:
     happened = Happened(EventKind.ESCALATED, talk.seen, reason=talk.escalation or "asked_for_person")
-    return fresh, Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
+    return Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
 
 
 def question_for(draft: Draft, step: Step, files: Sequence[str] = ()) -> Say | None:
@@ -136,6 +145,20 @@ class Reports:
             return Outcome(talk, None, (Say("utter_no_form"),))
         say = Say("utter_ticket_sent_before", {"number": str(ticket.number)}, ticket=ticket.summary())
         return Outcome(talk, None, (say,))
+
+    async def readdress(self, talk: Talk, address: str | None) -> tuple[Draft, Outcome] | None:
+        """A ticket that went to a wrong address: another one like it is offered, to the right one where it was told.
+
+        A ticket's address is what proves whose it is, so that of the first is not changed.
+        """
+        ticket = await self._tickets.find(talk.last_ticket) if talk.last_ticket is not None else None
+        if ticket is None:
+            return None
+        details = f"{ticket.details}\n(Pengganti tiket {ticket.number}, yang alamat emailnya keliru.)"
+        draft = Draft(program=ticket.program, subject=ticket.subject, details=details)
+        draft = take_address(draft, address).draft if address else draft
+        say = Say("utter_ticket_wrong_address", {"number": str(ticket.number), "email": ticket.email})
+        return draft, Outcome(talk, Stage.OFFER, (say,))
 
     async def status(self, talk: Talk, stage: Stage | None, text: str) -> Outcome:
         """How a ticket stands. Only what the public page tells of a number too: nothing of its reporter or content."""

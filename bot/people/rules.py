@@ -115,13 +115,21 @@ def mask_personal_data(text: str) -> str:
 
 _MASK: Final = "********"
 # Behind a colon or an "adalah" anything is the secret; behind "password saya" only what has a digit and is long enough.
-# Behind "password sekolah" eight digits are the NPSN.
+# Behind "password sekolah" eight digits are the NPSN. An address or a version is no password.
+# Told in more words ("pw lama sy ...", "sandi baru saya bikin ..."): only what looks made up, of letters and figures.
+_SECRET_TOLD: Final = re.compile(
+    r"\b((?:kata\s*sandi|password|passwd|passw?|pasword|pw|pwd|sandi|pin)(?:nya)?"
+    r"(?:\s+(?:saya|sy|aku|lama|lm|baru|br|bikin|buat|ganti|diganti|jadi|jd|pakai|pake|tadi|td|yang|yg|itu|adalah|kemarin|arkas|akun|"
+    r"email|gmail|sekolah)\b){0,4}\s+)"
+    r"(?!arkas)((?=\S*\d)(?=\S*[a-z#@!$%&*?])(?=\S{6})[^\s@]+(?:@(?!\S+\.)[^\s@]*)?)(?!\S*\.\w)",
+    re.IGNORECASE,
+)
 _SECRET: Final = re.compile(
     r"\b((?:kata\s*sandi|password|passwd|pass|sandi|pin|pwd|kode\s*aktivasi|kode\s*registrasi|koreg|otp)"
     r"(?:(?:\s*(?:saya|sy|akun|arkas|nya|ku))*\s*(?:[:=]|adalah|ialah|yaitu|\bitu\b)\s*(?=\S)|"
-    r"(?:\s*(?:saya|sy|akun|arkas|nya|ku)\b)+\s+(?=\S*\d)(?=\S{4})|"
+    r"(?:\s*(?:saya|sy|akun|arkas|nya|ku)\b)+\s+(?=\S*\d)(?=\S{4})(?!\S+@\S+\.\w|\d+(?:\.\d+)+\b)|"
     r"(?:\s*(?:saya|sy|akun|arkas|nya|ku|atm|sekolah|bendahara|operator|kepsek|email|gmail|siplah|bank|kami|baru|lama)\b)+"
-    r"\s+(?=\S*\d)(?=\S{4})(?!\d{8}\b)))(\S+)",
+    r"\s+(?=\S*\d)(?=\S{4})(?!\S+@\S+\.\w|\d+(?:\.\d+)+\b)(?!\d{8}\b)))(\S+)",
     re.IGNORECASE,
 )
 
@@ -131,9 +139,12 @@ def mask_secrets(text: str) -> tuple[str, bool]:
 
     >>> mask_secrets("password saya arkas123 ditolak"), mask_secrets("password saya salah 3 kali")
     (('password saya ******** ditolak', True), ('password saya salah 3 kali', False))
+    >>> mask_secrets("pw lama sy rahasia99, sandi baru saya bikin Sukses2025# ga bisa")
+    ('pw lama sy ******** sandi baru saya bikin ******** ga bisa', True)
     """
     masked, count = _SECRET.subn(rf"\1{_MASK}", text)
-    return masked, count > 0
+    masked, more = _SECRET_TOLD.subn(rf"\1{_MASK}", masked)
+    return masked, count + more > 0
 
 
 def holds_mask(text: str) -> bool:

@@ -1,0 +1,111 @@
+"""Pure rules for what is said of a report while no form is open: of one that was sent, given up, or is wanted again."""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from bot.dialogue.colloquial import formal
+from bot.dialogue.hearing import does_something, lacks_number, ticket_number_in
+from bot.dialogue.refusing import refusal_of
+from bot.dialogue.smalltalk import telling
+from bot.dialogue.stories import of_our_field
+from bot.people.rules import find_emails
+
+
+class Wish(StrEnum):
+    """What is wanted."""
+
+    RESUME = "resume"  # to go on with what was given up
+    ADDRESS = "address"  # the address of the ticket that was sent was wrong
+    ADDITION = "addition"  # more for a ticket that was sent
+    ANOTHER = "another"  # one more ticket
+    STATUS = "status"
+    NUMBER = "number"  # which number the last ticket has
+
+
+_RESUMED: Final = re.compile(
+    r"\bjangan (?:di)?batal\w*|\btidak jadi (?:di)?batal\w*|"
+    r"^(?:(?:eh|oh|ya|oke?|maaf)\s)*jadi (?:deh|saja|lah|kirim|lapor|dong)\b|"
+    r"\blanjut\w*(?: \w+){0,3} tadi\b|\b(?:isian|formulir|form|laporan)\w*(?: \w+){0,3} (?:tadi|hilang|masih)\b|"
+    r"\blanjut\w* (?:isi\w*|laporan\w*|form\w*)"
+)
+_ADDRESS_WRONG: Final = re.compile(
+    r"\b(?:email|e-mail|imel|surel)\w*\b.*\b(?:salah|keliru|typo|ganti|diganti|ralat|harusnya|seharusnya|kurang)\b|"
+    r"\b(?:salah|ralat|ganti|keliru|ubah)\w*\b.{0,20}\b(?:email|imel|surel)\w*"
+)
+_ADDED: Final = re.compile(
+    r"\b(?:(?:di)?tambah\w*|nambah\w*|menambah\w*|susul\w*|menyusul\w*|ketinggalan|kelupaan|add)\b"
+)
+_REPORT: Final = r"(?:tiket|ticket|tkt|laporan|aduan|pengaduan)"
+_OF_REPORT: Final = re.compile(rf"\b(?:{_REPORT}\w*|foto\w*|gambar\w*|lampiran\w*|berkas\w*|ss|screenshot\w*)\b")
+_ANOTHER: Final = re.compile(
+    rf"\b{_REPORT} (?:\w+ )?(?:kedua|baru|lain|lagi|satu lagi)\b|"
+    rf"\b(?:buat|bikin|kirim|lapor|ngadu)\w*(?: \w+){{0,3}} (?:lagi|baru|kedua)\b|"
+    rf"\b(?:lagi|satu lagi|another|new) {_REPORT}\b|\blanjutan {_REPORT}\b"
+)
+_LOOKED_UP: Final = re.compile(
+    rf"\b(?:cek|lacak|status|check)(?: (?:tolong|min|nomor|no|{_REPORT}|status|yang|lagi|dong|saya))*\W+\d{{4,7}}\b|"
+    rf"\b(?:{_REPORT})\b\W*(?:no\w*\W*)?\d{{3,}}"
+)
+_WORDS_MOST: Final = 14
+_SHORT: Final = 7
+
+
+def wish_in(text: str, *, sent: bool, shelved: bool) -> Wish | None:
+    """What a text wants of a report, or None. `sent`: there is a ticket of this talk; `shelved`: one was given up.
+
+    >>> [str(wish_in(t, sent=True, shelved=False)) for t in ("emailnya salah pak!!", "kirim lagi dong tiket kedua")]
+    ['address', 'another']
+    >>> wish_in("tiket TKT-10293 gmn kabarnya", sent=False, shelved=False)
+    <Wish.STATUS: 'status'>
+    """
+    said = formal(text)
+    if not said or len(said.split()) > _WORDS_MOST or refusal_of(text):
+        return None
+    if shelved and _RESUMED.search(said) and len(said.split()) <= _SHORT:
+        return Wish.RESUME
+    of_sent = _of_sent(said, text) if sent else None
+    if of_sent:
+        return of_sent
+    if _ANOTHER.search(said) and "tiket" in said and not _asks_how(said):
+        return Wish.ANOTHER
+    return Wish.STATUS if _LOOKED_UP.search(said) and ticket_number_in(text) and not does_something(text) else None
+
+
+def _of_sent(said: str, text: str) -> Wish | None:
+    if _ADDRESS_WRONG.search(said) and not _is_problem(said, text):
+        return Wish.ADDRESS
+    if _ADDED.search(said) and _OF_REPORT.search(said) and not _asks_how(said):
+        return Wish.ADDITION
+    if _ANOTHER.search(said) and not _is_problem(said, text) and not _asks_how(said):
+        return Wish.ANOTHER
+    return Wish.NUMBER if lacks_number(text) and "nomor" in said and len(said.split()) <= _SHORT else None
+
+
+def _asks_how(said: str) -> bool:
+    return bool(re.search(r"\b(?:cara\w*|bagaimana|kenapa|mengapa|apakah|apa)\b", said))
+
+
+_LOGIN: Final = re.compile(r"\b(?:akun|login|masuk|terdaftar|daftar|registrasi|arkas|sandi|password)\b")
+
+
+def _is_problem(said: str, text: str) -> bool:
+    """Whether the words tell of our field rather than of the report."""
+    rest = re.sub(rf"\b{_REPORT}\w*\b", " ", said)
+    for address in find_emails(text):
+        rest = rest.replace(address, " ")
+    return bool(_LOGIN.search(rest)) or (of_our_field(rest) and len(telling(rest)) > _FEW)
+
+
+_FEW: Final = 3
+_CONTINUED: Final = re.compile(rf"\blanjut(?:an|kan)?(?: dari)? {_REPORT}\b\W*(?:no\w*\W*)?(?:tkt\W*)?(\d{{3,}})")
+
+
+def continued_in(text: str) -> str | None:
+    """The number of the ticket that a new one is to go on from.
+
+    >>> continued_in("bikin baru tp bilang itu lanjutan tiket 10293")
+    '10293'
+    """
+    found = _CONTINUED.search(formal(text))
+    return found[1] if found else None
