@@ -12,6 +12,7 @@ from typing_extensions import override
 from actions.adapting import deliver, heard, in_form, stage_of, talk_of
 from actions.counter import Counter
 from actions.services import ActionServices
+from bot.dialogue.asides import contradicts_yes
 from bot.dialogue.draft import Heard
 from bot.dialogue.greeting import beside_greeting, greeting_at, greets, is_salam
 from bot.dialogue.guide import Guide
@@ -138,6 +139,8 @@ class Resolve(Step):
 
     @override
     def step(self, talk: Talk, stage: Stage | None, said: Heard, *, aside: bool) -> Outcome:
+        if contradicts_yes(said.words) and not aside:
+            return self.guide.reject(talk)  # "ya salah semua"
         asks_on = wants_more_said(said.words) and not settled(said.words)
         if asks_on and says_more(said.words):
             return self.guide.ask(talk, stage, said.words, aside=aside)

@@ -222,3 +222,18 @@ def objects(text: str) -> bool:
 _NO_OBJECTION: Final = re.compile(
     r"\btidak (?:ada|apa|masalah|perlu)\b|\bsudah tidak\b|\btidak (?:usah )?(?:di)?ubah\b"
 )
+
+
+_YES_BUT: Final = re.compile(
+    r"^(?:(?:ya|iya|oke?|ok|sip)\s)+(?:tapi |kok )?(?:masih |tetap )?"
+    r"(?:salah|keliru|belum (?!sempat|dicoba)|tetap|masih|tidak (?:bisa|sesuai|cocok|nyambung|benar|mempan))"
+)
+
+
+def contradicts_yes(text: str) -> bool:
+    """Whether what begins as a yes says that it did not help.
+
+    >>> [contradicts_yes(t) for t in ("Ya salah semua", "ya belum sempat dicoba", "iya benar")]
+    [True, False, False]
+    """
+    return bool(_YES_BUT.search(formal(text)))
