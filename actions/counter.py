@@ -9,8 +9,7 @@ from actions.services import ActionServices
 from bot.dialogue.aftermath import Wish, wish_in
 from bot.dialogue.draft import Draft, taken_out
 from bot.dialogue.escalating import asks_for_person, only_address
-from bot.dialogue.problem import clean
-from bot.dialogue.reports import Reports
+from bot.dialogue.reports import Reports, continuation
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.talk import Stage
 from bot.people.rules import find_emails
@@ -53,9 +52,6 @@ class Counter:
         if wish is Wish.NUMBER:
             return draft, Outcome(talk, None, (Say("utter_ticket_number_known", number),))
         if wish is Wish.ADDITION:
-            story = f"Lanjutan tiket {talk.last_ticket}\n{clean(words)}"
-            return Draft(email=draft.email, story=story), Outcome(
-                talk, Stage.OFFER, (Say("utter_ticket_addition", number),)
-            )
+            return continuation(talk, draft, words), Outcome(talk, Stage.OFFER, (Say("utter_ticket_addition", number),))
         offer = Say("utter_offer_to_address", {"email": address or ""})
         return draft, Outcome(talk.saying(address or words), Stage.OFFER, (offer,))

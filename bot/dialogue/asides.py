@@ -39,7 +39,7 @@ def leaves(text: str, asked: Field) -> bool:
     if asked is not Field.DETAILS and not rest and _LEAVING_NEEDLESS.search(first):
         return True
     found = _LEAVING.search(first)
-    if not found or (asked in {Field.SUBJECT, Field.DETAILS} and rest and not asks(text)):
+    if not found or (asked in {Field.SUBJECT, Field.DETAILS} and rest and not any(map(asks, rest))):
         return False
     return found.end() == len(first) or asks(first[found.end() :])
 

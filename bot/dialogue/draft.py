@@ -54,7 +54,9 @@ class Draft:
     shelved: Mapping[str, str] | None = None
 
     def missing(self) -> Field | None:
-        """The first question that has no answer, or None when the ticket is sent."""
+        """The first question that has no answer, or None when the ticket is sent or left."""
+        if self.confirmation == LEFT:
+            return None
         return next((name for name in ORDER if getattr(self, name) is None), None)
 
     def without(self, name: Field) -> "Draft":

@@ -14,6 +14,7 @@ from bot.dialogue.asides import (
     note_for,
     waits,
 )
+from bot.dialogue.colloquial import formal
 from bot.dialogue.draft import BESIDE, LEFT, ORDER, QUESTIONS, Draft, Heard, Step, fill, numbered, tells, with_story
 from bot.dialogue.filling import added_in, begins_again, field_before, named_program, named_to_change, speaks_of_contact
 from bot.dialogue.hearing import asks, commands_form, is_aside, is_only_number, words
@@ -220,7 +221,8 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
         named = program_told(heard.words)
         if named and len(words(heard.words)) <= 4:
             return Step(replace(draft, program=named))
-        unsure = heard.words and is_small_talk(heard.words) and (heard.intent in _UNSURE or draft.tries)
+        little = says_nothing(heard.words) and (heard.intent in _UNSURE or draft.tries)
+        unsure = heard.words and (little or (draft.tries and len(words(heard.words)) <= _LITTLE))
         if heard.intent == "skip" or unsure:
             return Step(replace(draft, program="Lainnya"), note="Tidak apa-apa, programnya saya isi Lainnya dulu.")
         if tells(heard):
@@ -230,6 +232,7 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
 
 
 _ASKING_WORDS: Final = 5
+_LITTLE: Final = 2  # words; who has been asked twice and says no more knows no program
 _UNSURE: Final = frozenset({"deny", "nlu_fallback", "ask_question", "say_nothing", "ask_help"})
 _NO_SUBJECT_WORDS: Final = 2
 _NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say_nothing"})
@@ -255,17 +258,22 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
     return fill(draft, {Field.SUBJECT: text})
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is small talk, in whatever spelling or regional language."""
+    return is_small_talk(text) or is_small_talk(formal(text))
+
+
 _KEEPS: Final = frozenset({"skip", "affirm", "read_on"})
 _KEEPING_WORDS: Final = 6
 
 
 def _hear_details(draft: Draft, heard: Heard) -> Step:
     short = len(words(heard.words)) <= _KEEPING_WORDS
-    if draft.story and short and (heard.intent in _KEEPS or (heard.words and is_small_talk(heard.words))):
+    if draft.story and short and (heard.intent in _KEEPS or (heard.words and says_nothing(heard.words))):
         return Step(replace(draft, details=draft.story))
     if draft.subject and heard.intent in {*_KEEPS, "send_ticket"} and short:  # no more is wanted to be told
         return replace(fill(draft, {Field.DETAILS: draft.subject}), note="")
-    if heard.words and is_small_talk(heard.words):
+    if heard.words and says_nothing(heard.words):
         return Step(draft, note="Cukup satu atau dua kalimat: sedang membuka apa, lalu apa yang muncul.")
     if is_aside(heard.words) or asks_hours(heard.words) or not heard.words:
         return Step(draft, rejected=bool(heard.words))

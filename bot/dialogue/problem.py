@@ -26,8 +26,10 @@ _ABOUT_BOT: Final = re.compile(
     r"\b(?:di atas|dari awal|dari tadi|panjang tadi|cerita tadi|tidak (?:ngerti|paham|mengerti|jelas|sesuai))\b"
 )
 _ABOUT_TALK: Final = re.compile(
-    r"\b(?:cek|status|lacak|nomor) (?:\w+ ){0,2}tiket\b|\btiket (?:nomor |no |tkt)?\W?\d|^nama saya\b|\bmy name\b"
+    r"\b(?:cek|status|lacak|nomor) (?:\w+ ){0,2}tiket\b|\b(?:tiket|cek|tkt)\b\W*(?:nomor |no |tkt)?\W?\d|"
+    r"\b(?:nama saya|my name)\b"
 )
+_REPORT: Final = re.compile(r"\b(?:tiket|laporan|helpdesk|aplikasi)\w*\b")
 
 
 def tells(line: str) -> bool:
@@ -37,9 +39,11 @@ def tells(line: str) -> bool:
     [True, True, False]
     """
     said, own = formal(line), told_beside(line)
+    if _ABOUT_TALK.search(said) and not of_our_field(_REPORT.sub(" ", said)):
+        return False
     if says_what_is_wrong(said) and of_our_field(said):
         return True
-    if _ABOUT_BOT.search(said) or _ABOUT_TALK.search(said) or settled(line) or points(line):
+    if _ABOUT_BOT.search(said) or settled(line) or points(line):
         return False
     told = telling(own)
     return len(told) >= _TELLING_LEAST or (bool(told) and of_our_field(own))

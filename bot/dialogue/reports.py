@@ -9,9 +9,11 @@ from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.models import EventKind
 from bot.dialogue.addressing import suggested_for, take_address
+from bot.dialogue.aftermath import Wish, wish_in
 from bot.dialogue.draft import Draft, Step, is_begun
 from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.opening import lines_of, opened
+from bot.dialogue.problem import clean
 from bot.dialogue.says import Happened, Outcome, Say
 from bot.dialogue.stories import Field
 from bot.dialogue.talk import Stage, Talk
@@ -48,6 +50,8 @@ def begin(talk: Talk, draft: Draft, words: str = "", stage: Stage | None = None)
     """
     if is_begun(draft) and (stage is Stage.OFFER or not talk.question):
         return replace(draft, confirmation=None), _begun(talk, "utter_form_resumed")
+    if wish_in(words, sent=talk.last_ticket is not None, shelved=False) is Wish.ADDITION:
+        return continuation(talk, draft, words), _begun(talk, "utter_form_addition", number=str(talk.last_ticket))
     fresh = opened(draft, lines_of(talk), words)
     told_now = fresh.email != draft.email or fresh.typed_email
     known = "utter_form_begin_again" if draft.email else "utter_form_begin"
@@ -55,9 +59,14 @@ def begin(talk: Talk, draft: Draft, words: str = "", stage: Stage | None = None)
     return fresh, _begun(talk, response)
 
 
-def _begun(talk: Talk, response: str) -> Outcome:
+def continuation(talk: Talk, draft: Draft, words: str) -> Draft:
+    """A draft that goes on from the ticket of this talk: one that was sent is not changed from here."""
+    return Draft(email=draft.email, story=f"Lanjutan tiket {talk.last_ticket}\n{clean(words)}")
+
+
+def _begun(talk: Talk, response: str, **values: str) -> Outcome:
     happened = Happened(EventKind.ESCALATED, talk.seen, reason=talk.escalation or "asked_for_person")
-    return Outcome(replace(talk, escalation=None), None, (Say(response),), (happened,))
+    return Outcome(replace(talk, escalation=None), None, (Say(response, values),), (happened,))
 
 
 def question_for(draft: Draft, step: Step, files: Sequence[str] = ()) -> Say | None:

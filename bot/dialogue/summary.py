@@ -14,11 +14,19 @@ from bot.dialogue.stories import Field, corrected_to, field_named_in, of_our_fie
 
 def hear_confirmation(draft: Draft, heard: Heard) -> Step:
     """An answer to the summary."""
-    if sends(heard.words) or (heard.intent in {"send_ticket", "affirm", "read_on"} and not objects(heard.words)):
+    if sends(heard.words) or (_agrees(heard) and not objects(heard.words)):
         return Step(replace(draft, confirmation=SENT))
     if asks_hours(heard.words):
         return Step(draft, rejected=True)
     return _rather(draft, heard.words) or _more(draft, heard) or _nothing_taken(draft, heard)
+
+
+def _agrees(heard: Heard) -> bool:
+    goes_on = heard.intent == "read_on" and len(words(heard.words)) <= _GOING_ON_WORDS
+    return heard.intent in {"send_ticket", "affirm"} or goes_on
+
+
+_GOING_ON_WORDS: Final = 3
 
 
 def _more(draft: Draft, heard: Heard) -> Step | None:

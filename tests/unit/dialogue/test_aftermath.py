@@ -108,3 +108,9 @@ def test_a_password_told_in_more_words_is_masked(text: str) -> None:
 )
 def test_what_is_no_password_stays(text: str) -> None:
     assert mask_secrets(text) == (text, False)
+
+
+def test_an_addition_begins_a_ticket_that_goes_on() -> None:
+    draft, outcome = begin(Talk(last_ticket=10013, tickets=1), Draft(email="a@b.id"), "tambahin foto dong ke tiket")
+    assert outcome.says[0].response == "utter_form_addition"
+    assert draft.story.startswith("Lanjutan tiket 10013")

@@ -362,7 +362,8 @@ def test_whoever_cannot_name_a_program_is_not_asked_a_third_time() -> None:
 )
 def test_the_form_is_left_in_ordinary_words(asked: Field, text: str) -> None:
     draft = {Field.EMAIL: BARE, Field.PROGRAM: Draft(email="a@b.id"), Field.CONFIRMATION: FULL}[asked]
-    assert say(draft, asked, text).draft.confirmation == LEFT
+    left = say(draft, asked, text).draft
+    assert (left.confirmation, left.missing()) == (LEFT, None)
 
 
 def test_nothing_to_add_is_no_way_out() -> None:
@@ -399,3 +400,15 @@ def test_files_are_claimed_only_where_there_are_some() -> None:
     assert "kirim" in hear(FULL, Field.CONFIRMATION, Heard("tambahin foto", "send_files")).note
     there = hear(FULL, Field.CONFIRMATION, Heard("fotonya masuk ga?", "send_files", files=("layar.png",)))
     assert "layar.png" in there.note
+
+
+def test_the_details_are_left_for_a_question() -> None:
+    assert say(TOLD, Field.DETAILS, "eh ga jadi, boleh ga sih bos buat gaji honorer").draft.confirmation == LEFT
+
+
+def test_a_regional_no_adds_nothing() -> None:
+    assert say(TOLD, Field.DETAILS, "indak", "nlu_fallback").draft.details == "bku saya hilang"
+
+
+def test_lanjutin_yang_tadi_sends_nothing() -> None:
+    assert say(FULL, Field.CONFIRMATION, "eh lanjutin yang tadi", "read_on").draft.confirmation is None

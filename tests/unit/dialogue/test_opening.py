@@ -91,7 +91,17 @@ def test_the_story_is_every_line_of_the_problem_and_no_complaint() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["halo min", "gimana", "ga ngerti", "udah bisa makasih", "cek tiket 10002", "yang pertama aja"]
+    "line",
+    [
+        "halo min",
+        "gimana",
+        "ga ngerti",
+        "udah bisa makasih",
+        "cek tiket 10002",
+        "cek 10001",
+        "tiket TKT-10293 kok blm dibalas",
+        "yang pertama aja",
+    ],
 )
 def test_what_tells_nothing_stays_out(line: str) -> None:
     assert not tells(line)
