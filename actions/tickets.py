@@ -13,10 +13,11 @@ from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, in_for
 from actions.counter import Counter
 from actions.services import ActionServices
 from bot.dialogue import reports
+from bot.dialogue.asides import said_after_leaving
 from bot.dialogue.draft import LEFT, Draft, Step, put_away
 from bot.dialogue.form import hear
 from bot.dialogue.guide import Guide
-from bot.dialogue.hearing import about_ticket, asks, does_something
+from bot.dialogue.hearing import about_ticket, does_something
 from bot.dialogue.reacting import Reacting
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.stories import Field, of_our_field
@@ -118,10 +119,11 @@ class OpenTicket(TicketAction):
 
     async def _left(self, dispatcher: CollectingDispatcher, tracker: Tracker, before: Draft) -> list[EventType]:
         """The form was left in ordinary words; what is asked beside them is answered."""
-        talk, words = talk_of(tracker), heard(tracker).words
-        outcome = Outcome(talk.settled(), None, (Say("utter_ticket_cancelled"),))
-        if asks(words) and of_our_field(words):
-            outcome = self.guide.ask(talk.settled(), None, words)
+        talk, question = talk_of(tracker).settled(), said_after_leaving(heard(tracker).words)
+        outcome = Outcome(talk, None, (Say("utter_ticket_cancelled"),))
+        if of_our_field(question):
+            outcome = self.guide.ask(talk, None, question)
+            outcome = replace(outcome, says=(Say("utter_ticket_left"), *outcome.says))
         events = await deliver(outcome, dispatcher, tracker, self.services)
         return [*events, *draft_slots(put_away(before), before)]
 

@@ -23,7 +23,15 @@ _PARTICLES: Final = (
 _ENDS: Final = r"(?:$| (?=boleh|mau tanya|cuma|saya|tanya|kalau|bagaimana|apa|kapan|kenapa|nanti)|(?=,))"
 _LEAVING: Final = re.compile(rf"{_OPENERS}{_OUT}{_PARTICLES}{_ENDS}")
 _LEAVING_NEEDLESS: Final = re.compile(rf"{_OPENERS}{_NEEDLESS}{_PARTICLES}$")
+_OUT_TYPED: Final = re.compile(r"^.*?\b(?:jadi|jd|batal\w*|cancel|stop|usah)\b\s*", re.IGNORECASE)
 _CLAUSE: Final = re.compile(r"[,.;!\n]+")
+
+
+def said_after_leaving(text: str) -> str:
+    """What is said behind the way out ("ga jadi, boleh ga bos buat honor"), where that asks something; else nothing."""
+    first, *rest = [part.strip() for part in _CLAUSE.split(text) if part.strip()] or [""]
+    behind = ", ".join(rest) if rest else _OUT_TYPED.sub("", first)
+    return behind if asks(behind) else ""
 
 
 def leaves(text: str, asked: Field) -> bool:
@@ -151,9 +159,16 @@ _NEUTRAL: Final = (
 )
 
 
+def sighs(text: str) -> bool:
+    """Whether a text only complains, and names no matter of ours."""
+    return bool(_SIGHS.search(formal(text))) and not of_our_field(text)
+
+
 def note_for(text: str, asked: Field, tries: int) -> str:
     """A warm line for what is no answer; another one each time."""
     said = formal(text)
+    if _SENDING.search(said):
+        return "Sebentar lagi bisa dikirim, Bapak/Ibu."
     if asked in {Field.EMAIL, Field.PROGRAM} and _BEFORE_STORY.search(said):
         return "Ceritanya sebentar lagi, Bapak/Ibu, setelah isian ini."
     return variant(_PATIENCE if _SIGHS.search(said) else _NEUTRAL, tries)

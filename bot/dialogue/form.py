@@ -12,6 +12,7 @@ from bot.dialogue.asides import (
     leaves,
     name_told,
     note_for,
+    sighs,
     waits,
 )
 from bot.dialogue.colloquial import formal
@@ -147,11 +148,28 @@ def _beside(draft: Draft, asked: Field, heard: Heard) -> Step:
     name = name_told(text)
     if name:
         return Step(_introduced(draft, name), note=f"Baik, terima kasih, Bapak/Ibu {name}.")
-    if heard.intent not in QUESTIONS or not text or _is_question(text):
+    if not text or heard.intent in _OF_RULES or (heard.intent in QUESTIONS and _is_question(text)):
         return Step(draft, rejected=True)
-    if asked is not Field.CONFIRMATION and tells_more(text):
+    if asked is not Field.CONFIRMATION and tells_more(text) and not sighs(text):
         return Step(with_story(draft, text), note="Baik, itu saya catat.")
     return Step(draft, note=note_for(text, asked, draft.tries))
+
+
+# What the rules answer in the middle of the form as well as they do elsewhere.
+_OF_RULES: Final = frozenset(
+    {
+        "choose_article",
+        "greet",
+        "goodbye",
+        "thank",
+        "bot_challenge",
+        "check_ticket",
+        "insult",
+        "say_nothing",
+        "cancel",
+        *_UNSAFE,
+    }
+)
 
 
 def _introduced(draft: Draft, name: str) -> Draft:
@@ -234,6 +252,7 @@ def _hear_program(draft: Draft, heard: Heard) -> Step:
 _ASKING_WORDS: Final = 5
 _LITTLE: Final = 2  # words; who has been asked twice and says no more knows no program
 _UNSURE: Final = frozenset({"deny", "nlu_fallback", "ask_question", "say_nothing", "ask_help"})
+_NAME_CHARACTERS: Final = 15
 _NO_SUBJECT_WORDS: Final = 2
 _NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say_nothing"})
 
@@ -245,7 +264,7 @@ def _hear_subject(draft: Draft, heard: Heard) -> Step:
     named = field_before(text)
     if named and named[0] is not Field.SUBJECT:
         return fill(draft, dict([named]))
-    text = named[1] if named else text
+    text = named[1] if named and ":" in text[:_NAME_CHARACTERS] else text
     if text and is_small_talk(text):
         return Step(draft, note="Cukup inti kendalanya dalam beberapa kata.")
     if heard.intent in _NO_SUBJECT and len(words(text)) <= _NO_SUBJECT_WORDS and not of_our_field(text):

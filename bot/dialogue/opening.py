@@ -1,11 +1,12 @@
 """The draft that the form begins with: what the talk has told, and what stands beside the wish for a person."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.dialogue.addressing import fill_labelled, take_address
-from bot.dialogue.aftermath import continued_in
+from bot.dialogue.aftermath import Wish, continued_in, wish_in
 from bot.dialogue.draft import Draft, numbered
 from bot.dialogue.escalating import asks_for_person
 from bot.dialogue.filling import told_beside
@@ -45,9 +46,14 @@ def opened(draft: Draft, lines: Sequence[str], wish: str) -> Draft:
     return _addressed(numbered(fresh, npsn) if npsn else fresh, (*told, wish))
 
 
+_ONCE_MORE: Final = re.compile(r"\b(?:tiket|laporan|kedua|masalah|kendala|lain|baru|lagi)\w*\b", re.IGNORECASE)
+
+
 def _adds(wish: str) -> bool:
     """Whether the wish tells of the problem too: in many words, or in those of our field."""
     own = told_beside(wish)
+    if wish_in(wish, sent=True, shelved=False) is Wish.ANOTHER and not continued_in(wish):
+        own = _ONCE_MORE.sub(" ", own)
     return of_our_field(own) or len(telling(own)) >= _WISH_WORDS
 
 

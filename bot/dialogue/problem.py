@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.dialogue.aftermath import wish_in
 from bot.dialogue.colloquial import formal
 from bot.dialogue.escalating import without_request
 from bot.dialogue.filling import told_beside
@@ -41,12 +42,14 @@ def tells(line: str) -> bool:
     said, own = formal(line), told_beside(line)
     if _ABOUT_TALK.search(said) and not of_our_field(_REPORT.sub(" ", said)):
         return False
+    if wish_in(line, sent=True, shelved=False):
+        return False
     if says_what_is_wrong(said) and of_our_field(said):
         return True
     if _ABOUT_BOT.search(said) or settled(line) or points(line):
         return False
     told = telling(own)
-    return len(told) >= _TELLING_LEAST or (bool(told) and of_our_field(own))
+    return len(told) >= _TELLING_LEAST or (bool(told) and of_our_field(_REPORT.sub(" ", own)))
 
 
 def clean(line: str) -> str:

@@ -34,6 +34,9 @@ def _more(draft: Draft, heard: Heard) -> Step | None:
     added = added_in(heard.words)
     if added:
         return Step(with_story(draft, added), note="Sudah saya tambahkan ke detail.")
+    renamed = _renamed(heard.words)
+    if renamed:
+        return corrected(draft, *renamed)
     name = _field_in(heard)
     if name is not None:
         return corrected(draft, name, corrected_to(name, heard.words))
@@ -41,6 +44,23 @@ def _more(draft: Draft, heard: Heard) -> Step | None:
     if told and (tells(heard) or _names_trouble(heard)):
         return Step(with_story(draft, heard.words), note="Sudah saya tambahkan ke detail.")
     return None
+
+
+_RENAMED: Final = re.compile(
+    r"^(?P<name>.{4,40}?)\b(?:ganti|ubah|diganti|diubah)(?:kan|in)?\b[\s:,]*(?:(?:jadi|menjadi|dengan|ke)\b)?\s*(?P<value>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _renamed(text: str) -> tuple[Field, str] | None:
+    """A field and its new value where the name stands far from it ("perihalnya kok gitu, ganti BKU hilang")."""
+    found = _RENAMED.search(text)
+    name = field_named_in(found["name"]) if found else None
+    is_value = found and len(words(found["value"])) >= _VALUE_WORDS and not field_named_in(found["value"])
+    return (name, found["value"]) if found and name in {Field.SUBJECT, Field.DETAILS} and is_value else None
+
+
+_VALUE_WORDS: Final = 2
 
 
 def _nothing_taken(draft: Draft, heard: Heard) -> Step:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue.asides import said_after_leaving
 from bot.dialogue.draft import LEFT, SENT, Draft, Heard, Step
 from bot.dialogue.form import hear
 from bot.dialogue.stories import Field, program_told, subject_told
@@ -412,3 +413,32 @@ def test_a_regional_no_adds_nothing() -> None:
 
 def test_lanjutin_yang_tadi_sends_nothing() -> None:
     assert say(FULL, Field.CONFIRMATION, "eh lanjutin yang tadi", "read_on").draft.confirmation is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("kirim aja", "send_ticket"),
+        ("iya", "affirm"),
+        ("helpme", "ask_help"),
+        ("eh bukan lapor kendala, mau lapor spj", "ask_person"),
+    ],
+)
+def test_what_only_means_something_elsewhere_is_met_in_the_form(text: str, intent: str) -> None:
+    step = say(BARE, Field.EMAIL, text, intent)
+    assert not step.rejected
+    assert step.draft.missing() is Field.EMAIL
+
+
+def test_a_sigh_is_no_story() -> None:
+    assert say(BARE, Field.EMAIL, "lama amat sih", "nlu_fallback").draft.story == ""
+
+
+def test_a_new_subject_far_from_its_name_is_taken() -> None:
+    step = say(FULL, Field.CONFIRMATION, "perihalnya kok gitu, ganti BKU Agustus hilang")
+    assert (step.draft.subject, step.draft.details) == ("BKU Agustus hilang", FULL.details)
+
+
+def test_what_is_asked_behind_the_way_out_is_found() -> None:
+    assert said_after_leaving("eh ga jadi, boleh ga sih bos buat honor") == "boleh ga sih bos buat honor"
+    assert said_after_leaving("ga jadi deh") == ""

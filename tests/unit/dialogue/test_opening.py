@@ -99,6 +99,7 @@ def test_the_story_is_every_line_of_the_problem_and_no_complaint() -> None:
         "udah bisa makasih",
         "cek tiket 10002",
         "cek 10001",
+        "kirim lagi dong tiket kedua, masalah lain",
         "tiket TKT-10293 kok blm dibalas",
         "yang pertama aja",
     ],
