@@ -15,7 +15,7 @@ import httpx
 from pydantic_core import from_json
 from yarl import URL
 
-from bot.channels.port import ChannelAway, ChannelError
+from bot.channels.port import ChannelAway, ChannelError, NotReached
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=30)
 _CONNECTIONS: Final = 100
@@ -62,6 +62,8 @@ class PlatformHttp:
         try:
             async with self._asking(method, url, timeout=timeout, **request) as response:
                 return Answer(response.status, _object(await response.read()), response.headers)
+        except aiohttp.ClientConnectorError as error:
+            raise NotReached(type(error).__name__) from None
         except _BROKEN as error:
             raise ChannelAway(type(error).__name__) from None
 

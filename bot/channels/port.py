@@ -8,6 +8,7 @@ ChannelError
 |- ComeBack        too many messages: not before `after`
 |- TokenRefused    our access was revoked or is wrong: an operator must act, nothing is lost meanwhile
 `- ChannelAway     the platform does not answer, or answers 5xx: later
+   `- NotReached   no line to it: it surely took nothing
 """
 
 from collections.abc import Callable, Mapping
@@ -48,6 +49,10 @@ class TokenRefused(ChannelError):
 
 class ChannelAway(ChannelError):
     """The platform cannot be reached, or is broken."""
+
+
+class NotReached(ChannelAway):
+    """There was no connection over which anything could have been taken."""
 
 
 class ComeBack(ChannelError):

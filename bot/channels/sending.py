@@ -16,6 +16,7 @@ from bot.channels.port import (
     ChannelAway,
     ComeBack,
     MessageRefused,
+    NotReached,
     Outbound,
     PersonGone,
     TokenRefused,
@@ -46,31 +47,41 @@ class OutboxHandler:
         self._clock = clock
         self._channels = channels
         self._budgets = budgets
+        self._untaken: dict[int, int] = {}  # rows, and the attempt up to which surely nothing was handed over
 
     async def handle(self, item: QueueItem) -> Done:
         """Send one row, unless an earlier attempt turns out to have been taken."""
-        bubble = BUBBLE_JSON.validate_python(item.body)
-        outbound = Outbound(item.id, item.channel, item.person, bubble, free=await self._is_free(item))
         try:
-            taken = await self._taken(item, outbound) if item.attempts > 1 else None
-            if taken is None:
-                fault_point("channel.sending")
-                taken = await self._channels[item.channel].send(outbound)
-                fault_point("channel.sent")
-            return self._sent(item, taken)
-        except ComeBack as later:
-            raise TryAgain(str(later), after=later.after, counts=False) from later
-        except TokenRefused as refused:
-            log.error("channel_token_refused", channel=item.channel, error=str(refused)[:200])
-            raise TryAgain("token refused", after=_TOKEN_PAUSE, counts=False) from refused
-        except ChannelAway as away:
-            raise TryAgain(f"away: {away}", after=_UNSURE_PAUSE if item.channel == "whatsapp" else None) from away
+            return self._sent(item, await self._handed_over(item))
+        except (ComeBack, TokenRefused, ChannelAway) as error:
+            raise _later(item, error) from error
         except PersonGone as gone:
             return self._gone(item, str(gone))
         except (MessageRefused, WindowClosed) as refused:
             log.error("channel_message_refused", channel=item.channel, row=item.id, error=str(refused)[:200])
             reach = Reach.CLOSED if isinstance(refused, WindowClosed) else None
             return self._lost(item, reach, f"{type(refused).__name__}: {refused}"[:500])
+
+    async def _handed_over(self, item: QueueItem) -> str:
+        bubble = BUBBLE_JSON.validate_python(item.body)
+        outbound = Outbound(item.id, item.channel, item.person, bubble, free=await self._is_free(item))
+        unsure = self._is_unsure(item)
+        taken = await self._taken(item, outbound) if unsure else None
+        if taken is not None:
+            return taken
+        try:
+            fault_point("channel.sending")
+            sent_id = await self._channels[item.channel].send(outbound)
+            fault_point("channel.sent")
+        except NotReached:
+            if not unsure:
+                self._untaken[item.id] = item.attempts
+            raise
+        return sent_id
+
+    def _is_unsure(self, item: QueueItem) -> bool:
+        """Whether an earlier attempt may have been taken; to ask for each row after an outage would hold all up."""
+        return self._untaken.pop(item.id, 0) < item.attempts - 1
 
     async def _taken(self, item: QueueItem, outbound: Outbound) -> str | None:
         async with self._database.read() as connection:
@@ -122,3 +133,12 @@ class OutboxHandler:
             await note_missed(connection, item.channel, item.key, told(item.channel, Reach.LEFT), at=now)
 
         return Done(write, outcome=Outcome.DEAD, error=error[:500])
+
+
+def _later(item: QueueItem, error: ComeBack | TokenRefused | ChannelAway) -> TryAgain:
+    if isinstance(error, ComeBack):
+        return TryAgain(str(error), after=error.after, counts=False)
+    if isinstance(error, TokenRefused):
+        log.error("channel_token_refused", channel=item.channel, error=str(error)[:200])
+        return TryAgain("token refused", after=_TOKEN_PAUSE, counts=False)
+    return TryAgain(f"away: {error}", least=_UNSURE_PAUSE if item.channel == "whatsapp" else timedelta())

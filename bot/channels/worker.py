@@ -30,10 +30,13 @@ class LeaseLost(Exception):
 
 
 class TryAgain(Exception):
-    """Later: after `after`, or after the usual delay. `counts` whether it uses up one of the attempts."""
+    """Later: after `after`, or after the usual delay and not before `least`. `counts` whether it uses up an attempt."""
 
-    def __init__(self, reason: str, *, after: timedelta | None = None, counts: bool = True) -> None:
+    def __init__(
+        self, reason: str, *, after: timedelta | None = None, least: timedelta = timedelta(), counts: bool = True
+    ) -> None:
         self.after = after
+        self.least = least
         self.counts = counts
         super().__init__(reason)
 
@@ -178,10 +181,11 @@ class QueueWorker:
             async with asyncio.timeout(self._policy.time_limit.total_seconds()):
                 done = await self._handler.handle(item)
         except TryAgain as later:
-            await self._retry(item, str(later), later.after, counts=later.counts)
+            pause = max(self._delay(item.attempts), later.least) if later.after is None else later.after
+            await self._retry(item, str(later), pause, counts=later.counts)
         except Exception as error:  # noqa: BLE001 - one person's trouble, of whatever kind, must not stop the others
             log.warning("channel_row_failed", queue=self._queue.name, row=item.id, error=type(error).__name__)
-            await self._retry(item, f"{type(error).__name__}: {error}", None, counts=True)
+            await self._retry(item, f"{type(error).__name__}: {error}", self._delay(item.attempts), counts=True)
         else:
             await self._finish(item, done)
 
@@ -196,12 +200,12 @@ class QueueWorker:
             CHANNEL_ROWS.labels(self._queue.name, item.channel, done.outcome.value).inc()
             self._done()
 
-    async def _retry(self, item: QueueItem, error: str, after: timedelta | None, *, counts: bool) -> None:
+    async def _retry(self, item: QueueItem, error: str, pause: timedelta, *, counts: bool) -> None:
         if counts and item.attempts >= self._policy.attempts:
             log.error("channel_dead_letter", queue=self._queue.name, row=item.id, attempts=item.attempts)
             await self._finish(item, await self._handler.give_up(item, error[:500]))
             return
-        due_at = self._clock.now() + (after if after is not None else self._delay(item.attempts))
+        due_at = self._clock.now() + pause
         attempts = item.attempts if counts else item.attempts - 1
         async with self._database.write() as connection:
             await queue_repository.postpone(

@@ -111,13 +111,15 @@ def test_files_are_picked_removed_and_sent(widget: Locator) -> None:
 
 
 def test_unusable_file_keeps_no_good_one_out_and_is_forgotten_with_the_next(widget: Locator) -> None:
-    good: FilePayload = {"name": "layar.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\x00" * 32}
-    widget.locator("input[type=file]").set_input_files(
-        [good, {"name": "aneh.txt", "mimeType": "text/plain", "buffer": b""}]
-    )
+    png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+    mixed: list[FilePayload] = [
+        {"name": "layar.png", "mimeType": "image/png", "buffer": png},
+        {"name": "aneh.txt", "mimeType": "text/plain", "buffer": b""},
+    ]
+    widget.locator("input[type=file]").set_input_files(mixed)
     expect(widget.get_by_role("status")).to_contain_text("aneh.txt kosong")
     expect(widget.locator(".files li")).to_have_text(["layar.png"])
-    widget.locator("input[type=file]").set_input_files([{**good, "name": "lain.png"}])
+    widget.locator("input[type=file]").set_input_files({"name": "lain.png", "mimeType": "image/png", "buffer": png})
     expect(widget.locator(".files li")).to_have_text(["layar.png", "lain.png"])
     expect(widget.get_by_role("status")).to_have_text("")
 

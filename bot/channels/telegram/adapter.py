@@ -72,7 +72,11 @@ class TelegramChannel:
         return Received((event,) if event else ())
 
     async def send(self, outbound: Outbound) -> str:
-        """Send a bubble; returns the message's id. Raises ChannelError."""
+        """Send a bubble; returns the message's id, none for a group's: it is of another count. Raises ChannelError."""
+        number = await self._send(outbound)
+        return number if _is_private(outbound) else ""
+
+    async def _send(self, outbound: Outbound) -> str:
         if outbound.bubble.file is not None:
             return await self._send_file(outbound)
         message: dict[str, Any] = {
@@ -101,7 +105,7 @@ class TelegramChannel:
 
     async def find(self, outbound: Outbound, trail: Trail) -> str | None:
         """Look where the message would lie; returns its id where it does. Raises ChannelError."""
-        if int(outbound.person) < 0:  # groups count for themselves
+        if not _is_private(outbound):
             return None
         for number in candidates(trail):
             if await self._lies_at(outbound, number):
@@ -144,6 +148,10 @@ class TelegramChannel:
     def fetch(self, media: Media) -> TelegramUpload:
         """A file that a person sent."""
         return TelegramUpload(self.client, media)
+
+
+def _is_private(outbound: Outbound) -> bool:
+    return int(outbound.person) > 0
 
 
 def _message_id(result: object) -> str:

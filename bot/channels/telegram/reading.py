@@ -62,7 +62,8 @@ def _event(
     person = str(message.chat.id)
     return Inbound(
         NAME, str(update_id), person, kind, update_id, text=text, media=media, note=note, sent_at=sent_at,
-        album=message.media_group_id if media else None, message_id=str(message.message_id),
+        album=message.media_group_id if media else None,
+        message_id=str(message.message_id) if message.chat.type == "private" else None,  # groups count for themselves
     )  # fmt: skip
 
 

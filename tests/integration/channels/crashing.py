@@ -3,7 +3,6 @@
 import asyncio
 import os
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from bot.channels.calls import PlatformHttp
@@ -13,9 +12,8 @@ from bot.database import Database
 from bot.faults import VARIABLE
 from tests.integration.channels.conftest import House, KeptCodes, make_services, settings_for
 from tests.integration.channels.scripted import ScriptedDialogue
+from tests.integration.forking import forked, make_ready
 
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.integration.channels.crashing"])
 _PATIENCE = 60
 
 
@@ -23,7 +21,8 @@ async def send_and_die(house: House, fault: str) -> int | None:
     """Let another process send what is due until it dies at `fault`; returns its exit code."""
     settings = house.services.settings
     work = (house.database.url, settings.telegram_api_url, settings.whatsapp_api_url.removesuffix("/v25.0"))
-    child = _CONTEXT.Process(target=_main, args=(*work, settings.var_dir, house.clock.now(), fault))
+    make_ready()
+    child = forked.Process(target=_main, args=(*work, settings.var_dir, house.clock.now(), fault))
     child.start()
     await asyncio.to_thread(child.join, _PATIENCE)
     return child.exitcode

@@ -5,6 +5,7 @@ import json
 import math
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -91,6 +92,7 @@ class TelegramStandIn:
     said: set[tuple[int, int]] = field(default_factory=set)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _updates: Any = field(default_factory=lambda: itertools.count(1000))
+    _groups: Any = field(default_factory=lambda: defaultdict(lambda: itertools.count(10_000_000)))
     _queries: Any = field(default_factory=lambda: itertools.count(7000))
 
     @property
@@ -108,9 +110,14 @@ class TelegramStandIn:
     # What a person does in the app, as the update that Telegram would send.
 
     def number(self, chat: int) -> int:
-        """The number of a person's next message: all private chats of a bot count together, in and out."""
-        number = next(self._ids)
+        """The number of a person's next message."""
+        number = self._next(chat)
         self.said.add((chat, number))
+        return number
+
+    def _next(self, chat: int) -> int:
+        """All private chats of a bot count their messages together, in and out; each supergroup counts for itself."""
+        number: int = next(self._ids if chat > 0 else self._groups[chat])
         return number
 
     def says(self, chat: int, text: str | None = None, *, kind: str = "private", **content: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -211,7 +218,7 @@ class TelegramStandIn:
             if pace is not None and (missing := pace.wait(key, self.now())):
                 seconds = math.ceil(missing)
                 raise Refused(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
-        message_id = next(self._ids)
+        message_id = self._next(chat)
         self.sent.append({**given, "chat_id": chat, "plain": plain, "message_id": message_id})
         self.own.add((chat, message_id))
         if rows:

@@ -45,6 +45,15 @@ async def test_it_is_found_among_what_passed_meanwhile(house: House) -> None:
     assert [text[:20] for text in house.telegram.texts(RINA)][1:] == ["Begini caranya (103)", "Apakah ini menjawab?"]
 
 
+async def test_groups_which_count_for_themselves_mislead_nobody(house: House) -> None:
+    await house.on_telegram(house.telegram.says(-100, "halo bot", kind="supergroup"))
+    house.clock.advance(timedelta(seconds=1))
+    await house.deliver_telegram(house.telegram.says(RINA, "halo"))
+    await killed_at(house, "channel.sent")
+    await house.channels.drain()
+    assert house.telegram.texts(RINA) == ["Anda berkata: halo"]
+
+
 async def test_a_file_arrives_once(house: House) -> None:
     house.telegram.files["f"] = PNG
     await house.on_telegram(house.telegram.says(RINA, None, document={"file_id": "f", "file_name": "layar.png"}))

@@ -280,6 +280,29 @@ async def test_answer_whose_taking_was_not_told_is_looked_for_and_not_sent_again
     assert house.telegram.texts(RINA)[1:] == ["Anda berkata: dua"]
 
 
+async def test_what_may_have_been_taken_is_looked_for_also_after_the_line_was_down(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.telegram.faults.lose()
+    await house.on_telegram(house.telegram.says(RINA, "satu"))
+    with monkeypatch.context() as unplugged:
+        unplugged.setattr(client_of(house), "_base", "http://127.0.0.1:9/bot")
+        await house.later(30)
+    await house.later(60)
+    assert house.telegram.texts(RINA) == ["Anda berkata: satu"]
+
+
+async def test_what_reached_nobody_is_not_looked_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(house)
+    with monkeypatch.context() as unplugged:
+        unplugged.setattr(client, "_base", "http://127.0.0.1:9/bot")
+        await house.on_telegram(house.telegram.says(RINA, "satu"))
+        await house.later(30)
+    await house.later(30)
+    assert house.telegram.texts(RINA) == ["Anda berkata: satu"]
+    assert house.telegram.calls == ["sendMessage"]
+
+
 async def test_revoked_token_loses_nothing(house: House) -> None:
     house.telegram.token = "another"
     await house.on_telegram(house.telegram.says(RINA, "satu"))

@@ -214,6 +214,18 @@ async def test_what_is_wrong_with_the_account_costs_no_message(house: House, cod
     assert house.whatsapp.texts(PHONE) == ["Anda berkata: halo"]
 
 
+async def test_platform_that_is_away_for_half_an_hour_costs_no_message(house: House) -> None:
+    await house.deliver_whatsapp(house.whatsapp.says(PHONE, "halo"))
+    for _ in range(180):
+        house.whatsapp.faults.waiting.clear()
+        house.whatsapp.faults.next(503)
+        await house.later(10)
+    house.whatsapp.faults.waiting.clear()
+    await house.later(300)
+    await house.later(300)
+    assert house.whatsapp.texts(PHONE) == ["Anda berkata: halo"]
+
+
 async def test_number_without_whatsapp_is_final(house: House) -> None:
     house.whatsapp.gone.add(PHONE)
     await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))

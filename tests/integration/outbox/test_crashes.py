@@ -4,7 +4,6 @@ Every fault point in the normal run; the first ten times that each is passed wit
 """
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections import Counter
@@ -21,6 +20,7 @@ from bot.database import Database
 from bot.outbox.models import WorkerPolicy
 from bot.tickets.models import Reply, Ticket, TicketEventKind, TicketStatus
 from tests.integration.desks import REPORT, Desk
+from tests.integration.forking import forked, make_ready
 from tests.integration.outbox import crashing
 
 pytestmark = pytest.mark.integration
@@ -33,12 +33,10 @@ TICKETS_A_PASS = dict.fromkeys(POINTS, 1) | {"outbox.taken": WorkerPolicy().batc
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 Result = TypeVar("Result")
 
-forked = multiprocessing.get_context("forkserver")
-forked.set_forkserver_preload(["tests.integration.outbox.crashing"])
-
 
 def process(target: Callable[..., None], *arguments: Any) -> int | None:  # noqa: ANN401
     """Run in a process of its own; returns its exit code, -9 when it was killed."""
+    make_ready()
     child = forked.Process(target=target, args=arguments)
     child.start()
     child.join(30)
@@ -109,6 +107,7 @@ def check(ticket: Ticket, world: Crashing) -> None:
 
 
 def test_several_workers_at_once_do_everything_once(database_url: str, tmp_path: Path) -> None:
+    make_ready()
     world = Crashing(database_url, tmp_path)
     numbers = [world.desk(lambda desk: desk.asked()).number for _ in range(8)]
     for hours in (0, 6, 24, 48):
