@@ -229,7 +229,7 @@ _CHECK_DAYS: Final = 400  # as the lint has it: a year's rules are over, and the
 
 def _differences(versions: list[ArticleVersion]) -> Iterator[list[str]]:
     """What each version changed of the one before it, line by line."""
-    for newer, older in zip(versions, [*versions[1:], None], strict=False):
-        old = older.text.splitlines() if older else []
-        lines = difflib.unified_diff(old, newer.text.splitlines(), lineterm="", n=1)
+    texts = [rules.for_comparing(version.text) for version in versions]
+    for newer, older in zip(texts, [*texts[1:], ""], strict=False):
+        lines = difflib.unified_diff(older.splitlines(), newer.splitlines(), lineterm="", n=1)
         yield [line for line in lines if not line.startswith(("---", "+++"))][:400]

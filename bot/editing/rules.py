@@ -17,6 +17,7 @@ from embeddings import Article, Program
 from embeddings.loading import split_front_matter
 
 LISTS: Final = ("solved_by", "questions", "keywords", "error_messages", "versions", "sources", "related", "audience")
+_TICKED: Final = ("solved_by", "audience")
 DATES: Final = ("valid_from", "valid_until")
 # The rule of a finding -> the field beside which it is told, and what to do.
 TOLD: Final[Mapping[str, tuple[str, str]]] = {
@@ -99,15 +100,30 @@ def from_form(form: Mapping[str, Sequence[str]], before: Fields) -> dict[str, An
         if name == "id" or given is None:
             continue
         fields[name] = _list(name, given) if name in LISTS else given[0].replace("\r\n", "\n").strip()
+    for name in _TICKED:
+        fields[name] = _as_before(fields.get(name) or (), before.get(name) or ())
     for name in DATES:
         fields[name] = fields.get(name) or None
     return fields
+
+
+def _as_before(ticked: Sequence[str], before: Sequence[str]) -> list[str]:
+    """A form tells what is ticked in its own order: what stood there keeps its place, what is new comes after it."""
+    return sorted(ticked, key=lambda each: before.index(each) if each in before else len(before))
 
 
 def _list(name: str, given: Sequence[str]) -> list[Any]:
     lines = [line.strip() for text in given for line in text.replace("\r\n", "\n").split("\n")]
     kept = [line for line in lines if line]
     return [int(line) if line.isdecimal() else line for line in kept] if name == "related" else kept
+
+
+def for_comparing(text: str) -> str:
+    """A file as the console writes it, so that two of them differ in what they say and not in how it is written."""
+    try:
+        return whole_text(fields_in(text))
+    except (ValueError, TypeError):  # not what is read today
+        return text
 
 
 def new_fields(

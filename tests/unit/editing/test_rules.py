@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.articles.linting import Finding, Held, Severity, Twin
 from bot.editing.models import Problem
-from bot.editing.rules import TOLD, new_fields, problems_of
+from bot.editing.rules import TOLD, fields_in, for_comparing, from_form, new_fields, problems_of, whole_text
 from bot.settings import ROOT
 
 LINTING = ROOT / "bot" / "articles" / "linting"
@@ -68,3 +68,19 @@ def test_a_draft_asks_nothing_twice() -> None:
     asked = ("minta sertifikat bimtek?", "unduh sertifikat dimana ya")
     fields = new_fields("Minta sertifikat bimtek", "Isi", asked, category="x", related=(), today=date(2026, 11, 21))
     assert fields["questions"] == ["minta sertifikat bimtek?", "unduh sertifikat dimana ya"]
+
+
+def test_who_writes_by_hand_and_who_by_the_console_are_compared_by_what_they_say() -> None:
+    fields = new_fields("Judul baru", "Isi.", ("satu",), category="x", related=(), today=date(2026, 11, 21))
+    written = whole_text(fields)
+    by_hand = written.replace('title: "Judul baru"', "title: Judul baru")
+    assert (by_hand == written, fields_in(by_hand)) == (False, fields_in(written))
+    assert for_comparing(by_hand) == for_comparing(written)
+    assert for_comparing("tanpa kepala") == "tanpa kepala"
+
+
+def test_ticked_boxes_stay_in_the_order_of_the_file() -> None:
+    before = {"solved_by": ["dinas", "sekolah"], "audience": ["operator"]}
+    form = {"solved_by": ["sekolah", "bank", "dinas"]}
+    fields = from_form(form, before)
+    assert (fields["solved_by"], fields["audience"]) == (["dinas", "sekolah", "bank"], ["operator"])
