@@ -1,5 +1,7 @@
 """What concerns a report to the desk, before anything is searched for: whatever the classifier made of the words."""
 
+from dataclasses import replace
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
@@ -9,6 +11,7 @@ from actions.services import ActionServices
 from bot.dialogue.aftermath import Wish, wish_in
 from bot.dialogue.draft import Draft, taken_out
 from bot.dialogue.escalating import asks_for_person, only_address
+from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.reports import Reports, continuation
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.talk import Stage
@@ -48,7 +51,11 @@ class Counter:
             if again:
                 return again
         if wish is Wish.STATUS:
-            return draft, await self._reports.status(talk, stage_of(tracker), words)
+            outcome = await self._reports.status(talk, stage_of(tracker), words)
+            regret = () if ticket_number_in(words) else (Say("utter_sorry_waiting"),)
+            return draft, replace(outcome, says=(*regret, *outcome.says))
+        if wish is Wish.HOURS:
+            return draft, Outcome(talk, None, (Say("utter_service_hours"),))
         if wish is Wish.NUMBER:
             return draft, Outcome(talk, None, (Say("utter_ticket_number_known", number),))
         if wish is Wish.ADDITION:

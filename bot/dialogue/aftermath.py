@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from bot.dialogue.asides import asks_hours
 from bot.dialogue.colloquial import formal
 from bot.dialogue.hearing import does_something, lacks_number, ticket_number_in
 from bot.dialogue.refusing import refusal_of
@@ -21,6 +22,7 @@ class Wish(StrEnum):
     ANOTHER = "another"  # one more ticket
     STATUS = "status"
     NUMBER = "number"  # which number the last ticket has
+    HOURS = "hours"  # when the desk will answer it
 
 
 _RESUMED: Final = re.compile(
@@ -47,6 +49,10 @@ _LOOKED_UP: Final = re.compile(
     rf"\b(?:cek|lacak|status|check)(?: (?:tolong|min|nomor|no|{_REPORT}|status|yang|lagi|dong|saya))*\W+\d{{4,7}}\b|"
     rf"\b(?:{_REPORT})\b\W*(?:no\w*\W*)?\d{{3,}}"
 )
+_UNANSWERED: Final = re.compile(
+    rf"\b(?:lapor|ngadu|komplain|{_REPORT})\w*\b.*\b(?:belum|tidak)(?: \w+){{0,2}} "
+    rf"(?:di)?(?:balas|bales|jawab|respon|tanggap)\w*"
+)
 _WORDS_MOST: Final = 14
 _SHORT: Final = 7
 
@@ -69,7 +75,8 @@ def wish_in(text: str, *, sent: bool, shelved: bool) -> Wish | None:
         return of_sent
     if _ANOTHER.search(said) and "tiket" in said and not _asks_how(said):
         return Wish.ANOTHER
-    return Wish.STATUS if _LOOKED_UP.search(said) and ticket_number_in(text) and not does_something(text) else None
+    looked_up = _LOOKED_UP.search(said) and ticket_number_in(text) and not does_something(text)
+    return Wish.STATUS if looked_up or _UNANSWERED.search(said) else None
 
 
 def _of_sent(said: str, text: str) -> Wish | None:
@@ -79,6 +86,8 @@ def _of_sent(said: str, text: str) -> Wish | None:
         return Wish.ADDITION
     if _ANOTHER.search(said) and not _is_problem(said, text) and not _asks_how(said):
         return Wish.ANOTHER
+    if asks_hours(text):
+        return Wish.HOURS
     return Wish.NUMBER if lacks_number(text) and "nomor" in said and len(said.split()) <= _SHORT else None
 
 

@@ -156,7 +156,8 @@ def put_away(draft: Draft) -> Draft:
 
 def taken_out(draft: Draft) -> Draft:
     """The draft that was put away."""
-    return Draft(**(draft.shelved or {}))
+    kept: dict[str, Any] = dict(draft.shelved or {})
+    return Draft(**kept)
 
 
 def is_begun(draft: Draft) -> bool:

@@ -91,7 +91,7 @@ def named_program(text: str) -> str | None:
 
 
 _CHANGING: Final = re.compile(
-    r"\b(?:(?:di)?ubah|(?:di)?ganti|ralat|(?:di)?koreksi|(?:di)?perbaiki|edit|revisi|salah|keliru|typo|kurang pas|"
+    r"\b(?:(?:di)?ubah|(?:di)?ganti|ralat|(?:di)?koreksi|(?:di)?perbaiki|edit|revisi|change|salah|keliru|typo|kurang pas|"
     r"kurang tepat)\b",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ class Field(StrEnum):
 _NAMES: Final = {
     Field.EMAIL: "email e-mail surel imel alamat emailnya",
     Field.PROGRAM: "program aplikasi programnya",
-    Field.SUBJECT: "perihal judul subjek hal perihalnya judulnya subjeknya",
+    Field.SUBJECT: "perihal judul subject subjek hal perihalnya judulnya subjeknya",
     Field.DETAILS: "detail rincian cerita kendala masalah isi permasalahan keterangan detailnya isinya ceritanya",
 }
 

@@ -24,6 +24,8 @@ from bot.people.rules import mask_secrets
         ("yaudah bikin baru tp bilang itu lanjutan tiket 10293", Wish.ANOTHER),
         ("emailnya salah pak!! harusnya budi88@gmail.com", Wish.ADDRESS),
         ("lupa nomornya", Wish.NUMBER),
+        ("thank you. when will they reply?", Wish.HOURS),
+        ("gue udah lapor 3 kali ga ada yg bales, kalian kerja ga sih", Wish.STATUS),
     ],
 )
 def test_a_wish_after_a_ticket_is_heard(text: str, wish: Wish) -> None:
