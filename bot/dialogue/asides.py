@@ -123,7 +123,7 @@ _NOT_SENDING: Final = re.compile(
 _DONE: Final = re.compile(r"\b(?:sudah|cukup|(?:itu|begitu|segitu) saja|that is all)\b")
 _DONE_ONLY: Final = re.compile(
     r"(?:(?:sudah|cukup|itu|begitu|segitu|saja|ya|iya|oke?|deh|kok|pak|bu|min|kak|mas|mbak|dulu|lah|benar|semua|"
-    r"tidak ada|lagi|boten wonten|makasih|terima|kasih|thanks)\s*)+"
+    r"tidak ada|lagi|boten wonten|tidak (?:ado|wonten|aya)|makasih|terima|kasih|thanks)\s*)+"
 )
 _DONE_MOST: Final = 6
 
@@ -140,6 +140,11 @@ def sends(text: str) -> bool:
     if _SENDING.search(said):
         return not telling(_SENDING.sub(" ", said)) or is_small_talk(_SENDING.sub(" ", said))
     return bool(_DONE.search(said) and _DONE_ONLY.fullmatch(said)) and len(said.split()) <= _DONE_MOST
+
+
+def is_done(text: str) -> bool:
+    """Whether a text only says that nothing is to be added ("boten wonten")."""
+    return bool(text and _DONE_ONLY.fullmatch(formal(text)))
 
 
 _SIGHS: Final = re.compile(

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.dialogue.colloquial import formal
 from bot.dialogue.escalating import only_address, without_request
 from bot.dialogue.hearing import words
 from bot.dialogue.smalltalk import is_small_talk
-from bot.dialogue.stories import Field, field_named_in, of_our_field, program_told, subject_told
-from bot.people.rules import find_emails
+from bot.dialogue.stories import Field, field_named_in, of_our_field, program_told, says_what_is_wrong, subject_told
+from bot.people.rules import find_emails, holds_mask
 
 _CLAUSES: Final = re.compile(r"[,;\n]+|(?<=[a-z)])\.\s+")
 _ABOUT_ADDRESS: Final = re.compile(
@@ -56,7 +57,13 @@ def beside_address(rest: str) -> Beside:
 def _telling_clauses(rest: str) -> list[str]:
     parts = _CLAUSES.split(without_request(rest))
     clauses = [_LEADING.sub("", _ABOUT_ADDRESS.sub("", clause.strip(" .:"))) for clause in parts]
-    return [clause for clause in clauses if clause and not named_program(clause) and not is_small_talk(clause)]
+    return [clause for clause in clauses if clause and not _is_beside(clause)]
+
+
+def _is_beside(clause: str) -> bool:
+    """Whether a clause tells nothing of the problem; a secret that was hidden tells nothing either."""
+    hidden = holds_mask(clause) and not says_what_is_wrong(formal(clause))
+    return hidden or bool(named_program(clause)) or is_small_talk(clause)
 
 
 def told_beside(text: str) -> str:
@@ -91,8 +98,8 @@ def named_program(text: str) -> str | None:
 
 
 _CHANGING: Final = re.compile(
-    r"\b(?:(?:di)?ubah|(?:di)?ganti|ralat|(?:di)?koreksi|(?:di)?perbaiki|edit|revisi|change|salah|keliru|typo|kurang pas|"
-    r"kurang tepat)\b",
+    r"\b(?:(?:di)?ubah|(?:di)?ganti|ralat|(?:di)?koreksi|(?:di)?perbaiki|edit|revisi|change|salah|keliru|typo|"
+    r"kurang pas|kurang tepat)\b",
     re.IGNORECASE,
 )
 _CHANGING_WORDS: Final = 5

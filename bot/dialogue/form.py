@@ -157,18 +157,7 @@ def _beside(draft: Draft, asked: Field, heard: Heard) -> Step:
 
 # What the rules answer in the middle of the form as well as they do elsewhere.
 _OF_RULES: Final = frozenset(
-    {
-        "choose_article",
-        "greet",
-        "goodbye",
-        "thank",
-        "bot_challenge",
-        "check_ticket",
-        "insult",
-        "say_nothing",
-        "cancel",
-        *_UNSAFE,
-    }
+    {"choose_article", "greet", "goodbye", "thank", "bot_challenge", "check_ticket", "insult", "cancel", *_UNSAFE}
 )
 
 

@@ -213,7 +213,7 @@ def tells_problem(text: str) -> bool:
 
 _SUBJECT_CHARACTERS: Final = 90
 _OPENING: Final = re.compile(
-    r"^(?:(?:min|admin|pak|bu|kak|halo|hai|pagi|siang|sore|malam|selamat|mohon|tolong|maaf|permisi|assalamualaikum|izin|"
+    r"^(?:(?:iya|ya|oh|eh|min|admin|pak|bu|kak|halo|hai|pagi|siang|sore|malam|selamat|mohon|tolong|maaf|permisi|assalamualaikum|izin|"
     r"ijin|bertanya|mau|tanya)\b[\s,.!]*)+",
     re.IGNORECASE,
 )

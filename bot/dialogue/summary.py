@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.asides import asks_hours, objects, sends, swapped_in
+from bot.dialogue.asides import asks_hours, is_done, objects, sends, swapped_in
 from bot.dialogue.draft import BESIDE, QUESTIONS, SENT, Draft, Heard, Step, fill, tells, with_story
 from bot.dialogue.filling import added_in, changes
 from bot.dialogue.hearing import asks, is_aside, is_only_number, words
@@ -68,7 +68,7 @@ def _nothing_taken(draft: Draft, heard: Heard) -> Step:
         return Step(draft, note=_BY_NAME, response="utter_form_which_field")
     if heard.intent in {"change_ticket", "deny", "choose_article"}:
         return Step(draft, response="utter_form_which_field")
-    if heard.words and is_small_talk(heard.words) and heard.intent in QUESTIONS:
+    if is_done(heard.words) or (heard.words and is_small_talk(heard.words) and heard.intent in QUESTIONS):
         return Step(draft, note="Ketuk Kirim bila sudah cocok, Bapak/Ibu.")
     question = heard.intent in QUESTIONS and len(words(heard.words)) >= 3
     return Step(draft, rejected=question or heard.intent in BESIDE)

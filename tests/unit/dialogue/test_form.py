@@ -442,3 +442,16 @@ def test_a_new_subject_far_from_its_name_is_taken() -> None:
 def test_what_is_asked_behind_the_way_out_is_found() -> None:
     assert said_after_leaving("eh ga jadi, boleh ga sih bos buat honor") == "boleh ga sih bos buat honor"
     assert said_after_leaving("ga jadi deh") == ""
+
+
+@pytest.mark.parametrize("text", ["boten wonten", "indak ado", "apa lagi"])
+def test_nothing_to_add_at_the_summary_tells_how_to_send(text: str) -> None:
+    step = say(FULL, Field.CONFIRMATION, text, "nlu_fallback")
+    assert "Kirim" in step.note
+    assert step.draft.confirmation is None
+
+
+def test_a_hidden_password_beside_the_address_is_no_story() -> None:
+    step = say(BARE, Field.EMAIL, "password emailnya jg mau? siti@sd.sch.id sandinya ********", "share_secret")
+    assert (step.draft.email, step.draft.story) == ("siti@sd.sch.id", "")
+    assert "samarkan" in step.note
