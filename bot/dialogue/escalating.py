@@ -44,6 +44,10 @@ _TICKET: Final = re.compile(
     r"(?:\s+(?:min|pak|bu|ke (?:petugas|helpdesk)|ini|saja|aja))*",
     re.IGNORECASE,
 )
+_TICKET_MADE: Final = re.compile(
+    r"\b(?:buat|bikin)(?:kan|ke?n|in)?(?: (?:saya|saja|dong|min))* (?:tiket|laporan|pengaduan)(?:nya)?"
+    r"(?: (?:saja|dong|min|ya|deh|pak|bu|baru|ke (?:petugas|helpdesk)))*$"
+)
 # Before the wish: it is asked how, or told that it was done, or not wanted.
 _NO_WISH: Final = re.compile(
     r"\b(?:tidak|belum|sudah|cara\w*|bagaimana|apakah|gagal|kalau|kalo|kenapa|knp|mengapa|kapan|jangan|usah|pernah|disuruh|"
@@ -62,13 +66,16 @@ def asks_for_person(text: str) -> bool:
     True
     >>> [asks_for_person(t) for t in ("sudah hubungi helpdesk", "hubungi petugas dinas", "wong mas, ora bot")]
     [False, False, True]
+    >>> [asks_for_person(t) for t in ("ya udah buatin tiket aja", "cara buat tiket", "bikin laporan realisasi")]
+    [True, False, False]
     """
     said = formal(text)
-    return any(_is_wish(said, found) for found in _REQUEST.finditer(said))
+    return any(_is_wish(said, found) for form in (_REQUEST, _TICKET_MADE) for found in form.finditer(said))
 
 
 def _is_wish(said: str, found: re.Match[str]) -> bool:
-    return not _NO_WISH.search(said[: found.start()].strip()) and not _ELSEWHERE.search(said[found.end() :])
+    before = said[: found.start()].strip().removeprefix("ya sudah")  # which gives in, and tells of nothing done
+    return not _NO_WISH.search(before) and not _ELSEWHERE.search(said[found.end() :])
 
 
 def without_request(text: str) -> str:

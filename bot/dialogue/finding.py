@@ -15,6 +15,7 @@ from embeddings import Decision
 CARDS: Final = 3
 RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing new about which article is meant
 
+_FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 _FAR_BETTER: Final = 3
 _WORTH_SHOWING: Final = 0.02  # probability that an article answers; below it a card is one in fifty
 _PART_CARDS: Final = 2
@@ -93,6 +94,8 @@ class Finding:
             return alone, same
         shown = {*talk.seen, *((talk.article,) if talk.article is not None else ())}
         found = lean(words, self._articles.search(words, RANKED), joined, shown)
+        if tells_circumstance(words) and found.decision not in _FITTING:
+            return replace(found, decision=Decision.ABSTAIN, cards=()), True
         return (found, True) if found.cards or leans else (alone, not found.cards)
 
     def _may_lean(self, words: str, alone: Suggestions) -> bool:

@@ -157,10 +157,15 @@ class Guide:
 
     def _noted(self, before: Talk, stage: Stage | None, words: str) -> Outcome:
         """What fits nothing, said in the middle of a problem of ours: more of it, or a question that has no article."""
-        if self._articles.unheard(words) >= _STRANGE * len(telling(words)):
+        if self._articles.unheard(words) > _STRANGE * len(telling(words)):
             return Outcome(before, stage, (Say("utter_out_of_scope" if names_matter(words) else "utter_not_caught"),))
         if asks_after(words) or words.rstrip().endswith("?"):
-            return Outcome(before, stage, (Say("utter_no_answer_to_that"),))
+            own = has_own_subject(words)
+            return Outcome(before, stage, (Say("utter_out_of_scope" if own else "utter_no_answer_to_that"),))
+        return self.note(before, stage, words)
+
+    def note(self, before: Talk, stage: Stage | None, words: str) -> Outcome:
+        """More of the problem, for the ticket; after the second time a person is offered."""
         more = replace(before.tried(words), misses=before.misses + 1)
         if more.misses >= _MISSES_MAX:
             return self._offer(more, "utter_offer_with_that", "no_fit")

@@ -8,6 +8,7 @@ from bot.dialogue.guide import Guide
 from bot.dialogue.reactions import Reaction, meant_instead, reaction_in, step_asked
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.smalltalk import feels
+from bot.dialogue.stories import of_our_field
 from bot.dialogue.talk import Stage, Talk
 
 # Where something was shown that can be read or tried.
@@ -49,6 +50,8 @@ class Reacting:
             return Outcome(talk, stage, (Say("utter_try_first"),))
         if talk.article is not None:
             return self._about_answer(talk, stage, words, reaction)
+        if reaction is Reaction.DONE and not of_our_field(words):
+            return self._guide.note(talk, stage, words)
         return self._guide.reject(talk.tried(words)) if reaction in _TURNED_DOWN else None
 
     def _about_answer(self, talk: Talk, stage: Stage | None, words: str, reaction: Reaction) -> Outcome:

@@ -153,7 +153,7 @@ def _about_others(text: str) -> bool:
 
 
 _DEMAND: Final = re.compile(
-    r"\b(?:minta|kasih|kirim\w*|bagi|beri\w*|sebutkan|tampilkan|tunjukkan|lihat\w*|bocorkan|berapa|cek|abaikan|lupakan|"
+    r"\b(?:minta|kasih|kirim\w*|bagi|beri\w*|sebutkan|tampilkan|tunjukkan|lihat\w*|bocorkan|berapa|cek|abaikan|"
     r"ignore|forget|show|print|prompt|instruksi\w*|(?:akun|akses|mode|jadi|sebagai) admin|hack\w*|meretas|bobol|"
     r"membobol|bypass|crack|palsu\w*|"
     r"memalsukan|fiktif|manipulasi|memanipulasi|mark ?up|sql|jadi\w*|pura-pura|berperan|anggap|aturan\w*)\b",
