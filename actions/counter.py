@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.adapting import deliver, draft_of, draft_slots, heard, stage_of, talk_of
 from actions.services import ActionServices
-from bot.dialogue.aftermath import Wish, wish_in
+from bot.dialogue.aftermath import Wish, accepts_offer, wish_in
 from bot.dialogue.draft import Draft, taken_out
 from bot.dialogue.escalating import asks_for_person, only_address
 from bot.dialogue.hearing import ticket_number_in
@@ -33,7 +33,8 @@ class Counter:
         wish = wish_in(words, sent=talk.last_ticket is not None, shelved=bool(draft.shelved))
         if wish is Wish.RESUME:
             return [*draft_slots(taken_out(draft), draft), FollowupAction(_ESCALATE)]
-        if wish is Wish.ANOTHER or asks_for_person(words):
+        accepted = stage_of(tracker) is Stage.OFFER and accepts_offer(words)
+        if accepted or wish is Wish.ANOTHER or asks_for_person(words):
             return [FollowupAction(_ESCALATE)]
         address = only_address(words)
         if wish is None and address is None:

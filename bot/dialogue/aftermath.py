@@ -118,3 +118,23 @@ def continued_in(text: str) -> str | None:
     """
     found = _CONTINUED.search(formal(text))
     return found[1] if found else None
+
+
+_ACCEPTING: Final = re.compile(
+    r"\b(?:(?:di)?(?:ganti|perbaiki|benahi|buat|bikin|urus|proses|lanjut|kirim)(?:kan|in)?)\b"
+)
+_ACCEPTING_WORDS: Final = 4
+
+
+def accepts_offer(text: str) -> bool:
+    """Whether a few words accept an offered report by what is to be done ("tolong diganti").
+
+    >>> accepts_offer("tolong diganti"), accepts_offer("ga usah dibuat"), accepts_offer("ganti rekening sekolah")
+    (True, False, False)
+    """
+    said = formal(text)
+    found = _ACCEPTING.search(said)
+    refused = re.search(r"\b(?:tidak|jangan|belum)\b|\?", said) or _asks_how(said)
+    return bool(
+        found and not refused and len(said.split()) <= _ACCEPTING_WORDS and not telling(_ACCEPTING.sub("", said))
+    )

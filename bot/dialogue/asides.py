@@ -210,6 +210,15 @@ def swapped_in(text: str, told: str) -> tuple[str, str] | None:
     return None
 
 
+# One line for whoever writes in another language.
+IN_ENGLISH: Final = {
+    Field.EMAIL: "Please write your e-mail address; the help desk answers there.",
+    Field.PROGRAM: "Please choose the application that your problem is about.",
+    Field.SUBJECT: "Please write what it is about, in a few words.",
+    Field.DETAILS: "Please tell what happened, and what the screen says.",
+    Field.CONFIRMATION: "Please tap Kirim to send the report, or Ubah to change it.",
+}
+
 ABOUT_PROGRAMS: Final = (
     "ARKAS untuk RKAS dan BKU, BOSP Salur untuk pencairan dana, SIPLah untuk belanja, MARKAS untuk dinas; bila ragu, "
     "pilih Lainnya."

@@ -7,6 +7,7 @@ from bot.dialogue.addressing import fill_labelled, hear_email, take_address
 from bot.dialogue.asides import (
     ABOUT_PROGRAMS,
     HOURS_NOTE,
+    IN_ENGLISH,
     asks_hours,
     asks_which,
     leaves,
@@ -19,6 +20,7 @@ from bot.dialogue.colloquial import formal
 from bot.dialogue.draft import BESIDE, LEFT, ORDER, QUESTIONS, Draft, Heard, Step, fill, numbered, tells, with_story
 from bot.dialogue.filling import added_in, begins_again, field_before, named_program, named_to_change, speaks_of_contact
 from bot.dialogue.hearing import asks, commands_form, is_aside, is_only_number, words
+from bot.dialogue.languages import foreign
 from bot.dialogue.problem import npsn_in
 from bot.dialogue.problem import tells as tells_more
 from bot.dialogue.refusing import refusal_of
@@ -145,12 +147,15 @@ def _beside(draft: Draft, asked: Field, heard: Heard) -> Step:
     text = heard.words
     if asks_hours(text):
         return Step(draft, note=HOURS_NOTE)
+    more = asked is not Field.CONFIRMATION and tells_more(text) and not sighs(text)
+    if foreign(text):
+        return Step(with_story(draft, text) if more and not asks(text) else draft, note=IN_ENGLISH[asked])
     name = name_told(text)
     if name:
         return Step(_introduced(draft, name), note=f"Baik, terima kasih, Bapak/Ibu {name}.")
     if not text or heard.intent in _OF_RULES or (heard.intent in QUESTIONS and _is_question(text)):
         return Step(draft, rejected=True)
-    if asked is not Field.CONFIRMATION and tells_more(text) and not sighs(text):
+    if more:
         return Step(with_story(draft, text), note="Baik, itu saya catat.")
     return Step(draft, note=note_for(text, asked, draft.tries))
 

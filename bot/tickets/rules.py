@@ -38,7 +38,7 @@ def parse_program(text: str) -> str:
     Raises InvalidProgram when none is near.
     """
     wanted = utils.default_process(text).strip()
-    if wanted.isdigit() and 1 <= int(wanted) <= len(PROGRAMS):
+    if len(wanted) == 1 and wanted.isdecimal() and 1 <= int(wanted) <= len(PROGRAMS):
         return PROGRAMS[int(wanted) - 1]
     found = process.extractOne(wanted, list(_PROGRAM_WORDS), scorer=fuzz.ratio, score_cutoff=_PROGRAM_CUTOFF)
     if not wanted or found is None:

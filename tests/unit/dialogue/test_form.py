@@ -455,3 +455,7 @@ def test_a_hidden_password_beside_the_address_is_no_story() -> None:
     step = say(BARE, Field.EMAIL, "password emailnya jg mau? siti@sd.sch.id sandinya ********", "share_secret")
     assert (step.draft.email, step.draft.story) == ("siti@sd.sch.id", "")
     assert "samarkan" in step.note
+
+
+def test_whoever_writes_english_is_asked_in_english_too() -> None:
+    assert "e-mail address" in say(BARE, Field.EMAIL, "what do you mean?", "nlu_fallback").note

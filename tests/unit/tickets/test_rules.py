@@ -63,7 +63,7 @@ def test_program_is_found_in_what_people_type(typed: str, program: str) -> None:
     assert parse_program(typed) == program
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "0", "6", "whatsapp", "🙂", "x" * 500])
+@pytest.mark.parametrize("typed", ["", "   ", "0", "6", "whatsapp", "🙂", "x" * 500, "1" * 5000])
 def test_unknown_program_is_refused(typed: str) -> None:
     with pytest.raises(InvalidProgram, match="Pilih salah satu"):
         parse_program(typed)
