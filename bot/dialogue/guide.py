@@ -359,8 +359,12 @@ class Guide:
 
     def decline(self, talk: Talk, words: str) -> Outcome:
         """No to the offer of a ticket - but "masih bingung" and "ga tau" are no such no."""
-        if still_stuck(words) or _UNDECIDED.search(words):
-            return self._offer(talk, "utter_offer_after_rejections", talk.escalation or "two_rejections")
+        if still_stuck(words) or in_vain(words) or _UNDECIDED.search(words):
+            return self._offer(
+                talk.tried(words) if telling(words) else talk,
+                "utter_offer_after_rejections",
+                talk.escalation or "two_rejections",
+            )
         calm = replace(talk, rejections=0, misses=0, repeats=0, escalation=None, waiting=())
         return Outcome(calm, None, (Say("utter_no_ticket_wanted"),))
 
