@@ -2,6 +2,7 @@
 # mypy: allow-subclassing-any
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.adapting import FORM, deliver, draft_of, draft_slots, heard, in_form, say, stage_of, talk_of
 from actions.counter import Counter
 from actions.services import ActionServices
+from bot.articles.models import ArticleCard
 from bot.dialogue import reports
 from bot.dialogue.asides import said_after_leaving
 from bot.dialogue.draft import LEFT, Draft, Step, put_away
@@ -21,8 +23,8 @@ from bot.dialogue.hearing import about_ticket, does_something
 from bot.dialogue.reacting import Reacting
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.stories import Field, of_our_field
-from bot.dialogue.talk import Stage
-from bot.errors import InvalidInput
+from bot.dialogue.talk import Stage, Talk
+from bot.errors import InvalidInput, UnknownArticle
 
 _FORM_ACTIONS = frozenset({FORM, "action_listen", "action_extract_slots"})
 
@@ -52,8 +54,18 @@ class Escalate(TicketAction):
         """Fill what is known, record why, and let Rasa open the form."""
         before = draft_of(tracker)
         known = await self._with_known_address(tracker, before)
-        draft, outcome = reports.begin(talk_of(tracker), known, heard(tracker).words, stage_of(tracker))
+        talk = talk_of(tracker)
+        draft, outcome = reports.begin(talk, known, heard(tracker).words, stage_of(tracker), shown=self._shown(talk))
         return [*await deliver(outcome, dispatcher, tracker, self.services), *draft_slots(draft, before)]
+
+    def _shown(self, talk: Talk) -> list[ArticleCard]:
+        """The articles of this problem: those that were answered with or rejected, and the likeliest open one."""
+        ids = dict.fromkeys((*talk.seen, *talk.offered[:1]))
+        found = []
+        for article in ids:
+            with suppress(UnknownArticle):
+                found.append(self.services.articles.card(article))
+        return found
 
     async def _with_known_address(self, tracker: Tracker, draft: Draft) -> Draft:
         """Save a person whom the embedding site knows the question for an address; it can still be changed."""

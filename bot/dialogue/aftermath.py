@@ -9,7 +9,7 @@ from bot.dialogue.colloquial import formal
 from bot.dialogue.hearing import does_something, lacks_number, ticket_number_in
 from bot.dialogue.refusing import refusal_of
 from bot.dialogue.smalltalk import telling
-from bot.dialogue.stories import of_our_field
+from bot.dialogue.stories import of_our_field, says_what_is_wrong
 from bot.people.rules import find_emails
 
 
@@ -82,7 +82,9 @@ def wish_in(text: str, *, sent: bool, shelved: bool) -> Wish | None:
 def _of_sent(said: str, text: str) -> Wish | None:
     if _ADDRESS_WRONG.search(said) and not _is_problem(said, text):
         return Wish.ADDRESS
-    if _ADDED.search(said) and _OF_REPORT.search(said) and not _asks_how(said):
+    rest = _OF_REPORT.sub(" ", said)
+    troubled = says_what_is_wrong(rest) and of_our_field(rest)
+    if _ADDED.search(said) and _OF_REPORT.search(said) and not _asks_how(said) and not troubled:
         return Wish.ADDITION
     if _ANOTHER.search(said) and not _is_problem(said, text) and not _asks_how(said):
         return Wish.ANOTHER

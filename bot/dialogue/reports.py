@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from bot.articles.models import ArticleCard
 from bot.attachments.models import StoredFile
 from bot.clock import Clock
 from bot.conversations.models import EventKind
@@ -15,7 +16,7 @@ from bot.dialogue.hearing import ticket_number_in
 from bot.dialogue.opening import lines_of, opened
 from bot.dialogue.problem import clean
 from bot.dialogue.says import Happened, Outcome, Say
-from bot.dialogue.stories import Field
+from bot.dialogue.stories import Field, program_told
 from bot.dialogue.talk import Stage, Talk
 from bot.people.rules import find_emails
 from bot.tickets.models import NewTicket, Ticket
@@ -43,8 +44,12 @@ class Hours(Protocol):
         ...
 
 
-def begin(talk: Talk, draft: Draft, words: str = "", stage: Stage | None = None) -> tuple[Draft, Outcome]:
+def begin(
+    talk: Talk, draft: Draft, words: str = "", stage: Stage | None = None, *, shown: Sequence[ArticleCard] = ()
+) -> tuple[Draft, Outcome]:
     """Start the form with what the talk and the wish itself have told; an address given before is kept.
+
+    Where nobody named a program, it is that of the articles `shown`, if they are all of one.
 
     A draft that was prepared, failed, or taken out again goes on, unless something else was asked meanwhile.
     """
@@ -53,10 +58,16 @@ def begin(talk: Talk, draft: Draft, words: str = "", stage: Stage | None = None)
     if wish_in(words, sent=talk.last_ticket is not None, shelved=False) is Wish.ADDITION:
         return continuation(talk, draft, words), _begun(talk, "utter_form_addition", number=str(talk.last_ticket))
     fresh = opened(draft, lines_of(talk), words)
+    fresh = replace(fresh, program=fresh.program or (_program_of(shown) if fresh.story else None))
     told_now = fresh.email != draft.email or fresh.typed_email
     known = "utter_form_begin_again" if draft.email else "utter_form_begin"
     response = "utter_form_begin_told" if told_now else known
     return fresh, _begun(talk, response)
+
+
+def _program_of(shown: Sequence[ArticleCard]) -> str | None:
+    programs = {found for card in shown if (found := program_told(card.title) or program_told(card.category))}
+    return programs.pop() if len(programs) == 1 else None
 
 
 def continuation(talk: Talk, draft: Draft, words: str) -> Draft:

@@ -41,6 +41,7 @@ def test_a_wish_after_a_ticket_is_heard(text: str, wish: Wish) -> None:
         "cara bikin tiket baru",
         "cek saldo 20000000",
         "bku tidak bisa ditutup",
+        "saya sudah nambah foto nota di arkas tapi hilang",
         "nota ketinggalan belum diinput",
         "gimana cara tambah foto di arkas",
     ],

@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.articles.models import ArticleCard
 from bot.dialogue.draft import Draft
 from bot.dialogue.escalating import asks_for_person, only_address
 from bot.dialogue.opening import lines_of, opened
 from bot.dialogue.problem import npsn_in, remembering, story_of, subject_of, tells
+from bot.dialogue.reports import begin
 from bot.dialogue.stories import Field
 from bot.dialogue.talk import Talk
 
@@ -140,3 +142,12 @@ def test_a_bare_address_is_told_from_a_question_about_one() -> None:
 )
 def test_a_schools_number_is_found(text: str, npsn: str | None) -> None:
     assert npsn_in(text) == npsn
+
+
+def test_the_program_nobody_named_is_that_of_the_articles_shown() -> None:
+    talk = Talk(question="lupa sandi", told=("saya lupa sandi",), seen=(40,))
+    arkas = ArticleCard(40, "Bagaimana cara mengatasi lupa kata sandi ARKAS?", "", "Akun, Login & Reset", "/40", "/40")
+    siplah = ArticleCard(9, "Pesanan batal", "", "SIPLah & PBJ", "/9", "/9")
+    assert begin(talk, Draft(), shown=[arkas])[0].program == "ARKAS"
+    assert begin(talk, Draft(), shown=[arkas, siplah])[0].program is None
+    assert begin(Talk(), Draft(), shown=[arkas])[0].program is None
