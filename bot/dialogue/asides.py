@@ -94,9 +94,12 @@ def asks_hours(text: str) -> bool:
     >>> [asks_hours(t) for t in ("lama ga nih dibalesnya", "sabtu buka ga", "kapan dana cair")]
     [True, True, False]
     """
-    return bool(_HOURS.search(formal(text))) and len(words(text)) <= _HOURS_WORDS
+    said = formal(text)
+    other = of_our_field(_DESK.sub(" ", said))
+    return bool(_HOURS.search(said)) and len(said.split()) <= _HOURS_WORDS and not other
 
 
+_DESK: Final = re.compile(r"\b(?:helpdesk|tiket|laporan|aduan)\w*\b")
 _HOURS_WORDS: Final = 9
 _INTRODUCING: Final = re.compile(
     r"^\W*(?:perkenalkan\W+)?(?:nama(?: saya| sy| aku|ku)?|saya (?:pak|bu|ibu|bapak)|my name is)\s+"

@@ -25,7 +25,8 @@ _WANTED: Final = (
     r"ngobrol|chat|ketemu|speak|talk|want)"
 )
 _REQUEST: Final = re.compile(
-    rf"\b(?:{_PASSED_ON}\b{_WAY}{_PERSON}\b|{_WANTED}\b{_WAY}{_PERSON}\b|(?:ka|ke) (?:urang|orang|wong|tiyang)\w*\b|"
+    rf"(?:\b{_PASSED_ON}\b{_WAY}{_PERSON}\b|\b{_WANTED}\b{_WAY}{_PERSON}\b|"
+    r"\b(?:ka|ke) (?:urang|orang|wong|tiyang)\w*(?: (?:saja|aja|langsung|dong|deh|asli|se lah|wae|mawon)\b)|"
     rf"\b{_PERSON}\b[\s,]*(?:\w+[\s,]+){{0,2}}(?:bukan|bkn|jangan|tidak|ora|mboten) (?:mau |sama )?(?:ro)?bot\w*)"
     r"(?:\s+(?:saja|aja|aj|se lah|mawon|wae|dong|deh|ya|min|pak|bu|kak|please|helpdesk|bosp|asli|langsung))*",
     re.IGNORECASE,

@@ -38,6 +38,8 @@ def test_a_wish_for_a_person_is_heard_beside_anything(text: str) -> None:
         "minta petugas dinas mengesahkan",
         "apakah bisa terhubung dengan helpdesk",
         "bku tidak bisa ditutup",
+        "honor dibayar ke orang",
+        "bayar jasa kebersihan ke orang, nama tokonya diisi apa? orangnya ga punya toko",
         "mau belanja untuk orang tua siswa",
     ],
 )
