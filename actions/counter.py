@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.adapting import deliver, draft_of, draft_slots, heard, stage_of, talk_of
 from actions.services import ActionServices
+from bot.dialogue.addressing import take_address
 from bot.dialogue.aftermath import Wish, accepts_offer, wish_in
 from bot.dialogue.draft import Draft, taken_out
 from bot.dialogue.escalating import asks_for_person, only_address
@@ -62,4 +63,6 @@ class Counter:
         if wish is Wish.ADDITION:
             return continuation(talk, draft, words), Outcome(talk, Stage.OFFER, (Say("utter_ticket_addition", number),))
         offer = Say("utter_offer_to_address", {"email": address or ""})
+        if draft.shelved and address and not talk.question:
+            draft = take_address(taken_out(draft), address).draft
         return draft, Outcome(talk.saying(address or words), Stage.OFFER, (offer,))

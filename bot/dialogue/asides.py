@@ -9,7 +9,7 @@ from bot.dialogue.hearing import asks, words
 from bot.dialogue.smalltalk import is_small_talk, telling
 from bot.dialogue.stories import Field, of_our_field
 
-_OPENERS: Final = r"^\W*(?:(?:eh|oh|ya|yaa?udah|sudah|maaf|min|pak|bu|kak|lah|aduh|hm+|oke?|nah|wah)\W+){0,3}"
+_OPENERS: Final = r"^\W*(?:(?:eh|oh|ya|yaa?udah|sudah|maaf|min|pak|bu|kak|lah|deh|aduh|hm+|oke?|nah|wah)\W+){0,3}"
 _OUT: Final = (
     r"(?:(?:di)?batal(?:kan|in|no)?|cancel|stop|berhenti|urung(?:kan)?|wurung|lupakan|"
     r"(?:tidak |ga|gak|ngga)jadi|tidak jd|tidak (?:usah|perlu) (?:jadi|lapor|dikirim|dilanjut\w*|diterus\w*)|"
@@ -18,7 +18,7 @@ _OUT: Final = (
 _NEEDLESS: Final = r"(?:tidak (?:usah|perlu)|gausah|gak?usah)"
 _PARTICLES: Final = (
     r"(?: (?:deh|lah|saja|dong|dulu|min|pak|bu|kak|ya|wae|lapor\w*|tiket\w*|laporan\w*|"
-    r"kirim|isi|buat|bikin|semua))*"
+    r"kirim|isi|buat|bikin|semua|makasih|terima|kasih|trims|thanks))*"
 )
 _ENDS: Final = r"(?:$| (?=boleh|mau tanya|cuma|saya|tanya|kalau|bagaimana|apa|kapan|kenapa|nanti)|(?=,))"
 _LEAVING: Final = re.compile(rf"{_OPENERS}{_OUT}{_PARTICLES}{_ENDS}")
@@ -34,6 +34,18 @@ def said_after_leaving(text: str) -> str:
     return behind if asks(behind) else ""
 
 
+def goes_on_after_all(text: str) -> bool:
+    """Whether a way out is taken back ("ga jadi batal", "jangan dibatalin").
+
+    >>> goes_on_after_all("eh ga jadi batal, lanjut aja"), goes_on_after_all("ga jadi")
+    (True, False)
+    """
+    return bool(_TAKEN_BACK.search(formal(text)))
+
+
+_TAKEN_BACK: Final = re.compile(r"\b(?:tidak jadi|jangan|bukan|gajadi) (?:di)?(?:batal|cancel)\w*")
+
+
 def leaves(text: str, asked: Field) -> bool:
     """Whether a text gives the form up in ordinary words, whatever follows: "ga usah deh", "batal. mau tanya dulu".
 
@@ -46,7 +58,7 @@ def leaves(text: str, asked: Field) -> bool:
     first, *rest = [formal(part) for part in _CLAUSE.split(text) if part.strip()] or [""]
     if asked is not Field.DETAILS and not rest and _LEAVING_NEEDLESS.search(first):
         return True
-    found = _LEAVING.search(first)
+    found = None if goes_on_after_all(text) else _LEAVING.search(first)
     if not found or (asked in {Field.SUBJECT, Field.DETAILS} and rest and not any(map(asks, rest))):
         return False
     return found.end() == len(first) or asks(first[found.end() :])
@@ -78,7 +90,8 @@ def _is_matter(said: str) -> bool:
 _MATTER_WORDS: Final = 3
 _HOURS: Final = re.compile(
     r"\b(?:berapa lama|jam berapa|jam (?:kerja|layanan|buka|operasional|pelayanan)|buka (?:jam|sampai|tidak)|hari apa|"
-    r"(?:sabtu|minggu|libur|malam)\w* (?:buka|ada|libur|tetap)|(?:kapan|lama) (?:\w+ ){0,3}"
+    r"(?:sabtu|minggu|libur|malam|besok|lusa|tanggal merah)\w* (?:buka|ada|libur|tetap|masuk)|(?:libur|buka) tidak|"
+    r"(?:kapan|lama) (?:\w+ ){0,3}"
     r"(?:(?:di)?(?:jawab|balas|bales|proses|hubungi|respon|tangani)\w*|reply)|(?:di)?(?:jawab|balas|bales)\w* kapan|"
     r"when will (?:they|you) reply)\b"
 )

@@ -14,7 +14,8 @@ _PERSON: Final = (
 )
 _WAY: Final = (
     r"(?: ?(?:tolong|saya|sy|aku|kami|ini|saja|aja|aj|langsung|lgsg|dong|min|pak|bu|ke|ka|k|kpd|kepada|dengan|dgn|sama|"
-    r"sm|sareng|karo|kaliyan|pada|to|the|bagian|pihak|masalah|kendala|laporan)\b){0,5} ?"
+    r"sm|sareng|karo|kaliyan|pada|to|the|bagian|pihak|masalah|kendala|laporan|"
+    r"(?:di)?bantu(?:an|in)?|dilayani|dihubungi|ditangani|disambungkan|lewat|via|oleh)\b){0,5} ?"
 )
 _PASSED_ON: Final = (
     r"(?:di)?(?:sambung|hubung|alih|oper|terus|lempar|eskalasi|panggil|connect|transfer|forward)"

@@ -10,6 +10,7 @@ from bot.dialogue.asides import (
     IN_ENGLISH,
     asks_hours,
     asks_which,
+    goes_on_after_all,
     leaves,
     name_told,
     note_for,
@@ -84,6 +85,10 @@ _MASKED: Final = "Kata sandinya saya samarkan; mohon jangan dikirim ke siapa pun
 def _heard(draft: Draft, asked: Field, heard: Heard) -> Step:
     if heard.intent == "send_files":
         return Step(draft, note=files_note(heard))
+    if asks_hours(heard.words):
+        return Step(draft, note=HOURS_NOTE)
+    if goes_on_after_all(heard.words):
+        return Step(draft, note="Baik, kita lanjutkan.")
     if heard.intent in _STEERING and _steers(asked, heard):
         return _steer(draft, asked, heard.intent)
     if heard.words and leaves(heard.words, asked):
@@ -145,8 +150,6 @@ _ABOUT_NUMBER: Final = frozenset(["npsn", "npsnnya", "salah", "keliru", "harusny
 def _beside(draft: Draft, asked: Field, heard: Heard) -> Step:
     """What is no answer to the form: a question of our field is for the rules, all else is met in one line."""
     text = heard.words
-    if asks_hours(text):
-        return Step(draft, note=HOURS_NOTE)
     more = asked is not Field.CONFIRMATION and tells_more(text) and not sighs(text)
     if foreign(text):
         return Step(with_story(draft, text) if more and not asks(text) else draft, note=IN_ENGLISH[asked])
@@ -253,7 +256,7 @@ _NO_SUBJECT: Final = frozenset({"skip", "affirm", "deny", "thank", "greet", "say
 
 def _hear_subject(draft: Draft, heard: Heard) -> Step:
     text = heard.words
-    if is_aside(text) or asks_hours(text) or heard.intent in BESIDE & {"check_ticket", "bot_challenge"}:
+    if is_aside(text) or heard.intent in BESIDE & {"check_ticket", "bot_challenge"}:
         return Step(draft, rejected=True)
     named = field_before(text)
     if named and named[0] is not Field.SUBJECT:
@@ -288,7 +291,7 @@ def _hear_details(draft: Draft, heard: Heard) -> Step:
         return replace(fill(draft, {Field.DETAILS: draft.subject}), note="")
     if heard.words and says_nothing(heard.words):
         return Step(draft, note="Cukup satu atau dua kalimat: sedang membuka apa, lalu apa yang muncul.")
-    if is_aside(heard.words) or asks_hours(heard.words) or not heard.words:
+    if is_aside(heard.words) or not heard.words:
         return Step(draft, rejected=bool(heard.words))
     named = field_before(heard.words)
     if named and named[0] is Field.SUBJECT:

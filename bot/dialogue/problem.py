@@ -20,11 +20,11 @@ _TELLING_LEAST: Final = 2
 
 _ABOUT_BOT: Final = re.compile(
     r"\b(?:bot\w*|robot\w*|mesin|(?:di)?jawab\w*|jawaban\w*|nyambung|muter\w*|bidang|kamu|lu|elu|anda|"
-    r"viral\w*|ribet|males|malas|percuma|payah|suruh|maksud\w*|capek|cape|kerja tidak|ngaco|bego|ngartos|"
+    r"viral\w*|ribet|males|malas|percuma|payah|suruh|capek|cape|kerja tidak|ngaco|bego|ngartos|"
     r"english|bahasa)\b|"
     r"\b(?:sudah|kan|lha|lho) (?:\w+ ){0,2}"
     r"(?:bilang|jelas\w*|tulis\w*|ketik\w*|kasih\w*|cerita\w*|ngomong|kirim|sebut\w*|tau|tahu)\b|"
-    r"\b(?:di atas|dari awal|dari tadi|panjang tadi|cerita tadi|tidak (?:ngerti|paham|mengerti|jelas|sesuai))\b"
+    r"\b(?:di atas|dari awal tadi|dari tadi|panjang tadi|cerita tadi|tidak (?:ngerti|paham|mengerti|jelas|sesuai))\b"
 )
 _ABOUT_TALK: Final = re.compile(
     r"\b(?:cek|status|lacak|nomor) (?:\w+ ){0,2}tiket\b|\b(?:tiket|cek|tkt)\b\W*(?:nomor |no |tkt)?\W?\d|"
@@ -44,12 +44,17 @@ def tells(line: str) -> bool:
         return False
     if wish_in(line, sent=True, shelved=False):
         return False
-    if says_what_is_wrong(said) and of_our_field(said):
+    if len(said.split()) >= _LONG or (says_what_is_wrong(said) and of_our_field(said)):
         return True
-    if _ABOUT_BOT.search(said) or settled(line) or points(line):
+    over = settled(line) and len(said.split()) < _MORE_THAN_SETTLED
+    if _ABOUT_BOT.search(said) or over or points(line):
         return False
-    told = telling(own)
+    told = telling(line if says_what_is_wrong(said) else own)
     return len(told) >= _TELLING_LEAST or (bool(told) and of_our_field(_REPORT.sub(" ", own)))
+
+
+_MORE_THAN_SETTLED: Final = 7  # words
+_LONG: Final = 13  # words; who writes so much tells of the problem, whatever else
 
 
 def clean(line: str) -> str:

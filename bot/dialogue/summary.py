@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.asides import asks_hours, is_done, objects, sends, swapped_in
+from bot.dialogue.asides import is_done, objects, sends, swapped_in
 from bot.dialogue.draft import BESIDE, QUESTIONS, SENT, Draft, Heard, Step, fill, tells, with_story
 from bot.dialogue.filling import added_in, changes
 from bot.dialogue.hearing import asks, is_aside, is_only_number, words
@@ -16,8 +16,6 @@ def hear_confirmation(draft: Draft, heard: Heard) -> Step:
     """An answer to the summary."""
     if sends(heard.words) or (_agrees(heard) and not objects(heard.words)):
         return Step(replace(draft, confirmation=SENT))
-    if asks_hours(heard.words):
-        return Step(draft, rejected=True)
     return _rather(draft, heard.words) or _more(draft, heard) or _nothing_taken(draft, heard)
 
 

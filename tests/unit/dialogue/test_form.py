@@ -359,7 +359,15 @@ def test_whoever_cannot_name_a_program_is_not_asked_a_third_time() -> None:
 
 @pytest.mark.parametrize("asked", [Field.EMAIL, Field.PROGRAM, Field.CONFIRMATION])
 @pytest.mark.parametrize(
-    "text", ["ga usah deh", "ga jadi", "batal. mau tanya dulu", "eh ga jadi, boleh ga sih bos buat honor"]
+    "text",
+    [
+        "ga usah deh",
+        "ga jadi",
+        "batal. mau tanya dulu",
+        "eh ga jadi, boleh ga sih bos buat honor",
+        "batal deh makasih",
+        "yaudah deh ga usah",
+    ],
 )
 def test_the_form_is_left_in_ordinary_words(asked: Field, text: str) -> None:
     draft = {Field.EMAIL: BARE, Field.PROGRAM: Draft(email="a@b.id"), Field.CONFIRMATION: FULL}[asked]
@@ -459,3 +467,18 @@ def test_a_hidden_password_beside_the_address_is_no_story() -> None:
 
 def test_whoever_writes_english_is_asked_in_english_too() -> None:
     assert "e-mail address" in say(BARE, Field.EMAIL, "what do you mean?", "nlu_fallback").note
+
+
+@pytest.mark.parametrize("intent", ["cancel", "nlu_fallback"])
+def test_a_way_out_taken_back_goes_on(intent: str) -> None:
+    step = say(FULL, Field.CONFIRMATION, "eh ga jadi batal, lanjut aja", intent)
+    assert (step.draft.confirmation, step.rejected) == (None, False)
+
+
+def test_hours_are_told_whatever_was_heard() -> None:
+    assert "08.00" in say(FULL, Field.CONFIRMATION, "besok libur ga petugasnya?", "ask_person").note
+
+
+@pytest.mark.parametrize("text", ["batal deh makasih", "yaudah deh ga usah"])
+def test_courtesy_beside_the_way_out(text: str) -> None:
+    assert say(BARE, Field.EMAIL, text, "thank").draft.confirmation == LEFT

@@ -21,6 +21,8 @@ from bot.dialogue.talk import Talk
         "tolong ka urang se lah, email ambo uda@yahoo.com",
         "nyuwun tulung tiyange mawon",
         "wong mas, ora bot",
+        "mau minta dibantu admin langsung ya. sinkron gagal terus",
+        "butuh bantuan petugas",
         "terusin ke admin aja bku saya ilang",
     ],
 )
