@@ -40,7 +40,8 @@ def goes_on_after_all(text: str) -> bool:
     >>> goes_on_after_all("eh ga jadi batal, lanjut aja"), goes_on_after_all("ga jadi")
     (True, False)
     """
-    return bool(_TAKEN_BACK.search(formal(text)))
+    said = formal(text)
+    return bool(_TAKEN_BACK.search(said)) and len(said.split()) <= _WAITING_WORDS
 
 
 _TAKEN_BACK: Final = re.compile(r"\b(?:tidak jadi|jangan|bukan|gajadi) (?:di)?(?:batal|cancel)\w*")
