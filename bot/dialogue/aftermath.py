@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from bot.dialogue.asides import asks_hours
+from bot.dialogue.asides import asks_hours, sends
 from bot.dialogue.colloquial import formal
 from bot.dialogue.hearing import does_something, lacks_number, ticket_number_in
 from bot.dialogue.refusing import refusal_of
@@ -68,7 +68,7 @@ def wish_in(text: str, *, sent: bool, shelved: bool) -> Wish | None:
     said = formal(text)
     if not said or len(said.split()) > _WORDS_MOST or refusal_of(text):
         return None
-    if shelved and _RESUMED.search(said) and len(said.split()) <= _SHORT:
+    if shelved and (_RESUMED.search(said) or sends(text)) and len(said.split()) <= _SHORT:
         return Wish.RESUME
     of_sent = _of_sent(said, text) if sent else None
     if of_sent:

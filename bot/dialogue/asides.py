@@ -164,6 +164,20 @@ def is_done(text: str) -> bool:
     return bool(text and _DONE_ONLY.fullmatch(formal(text)))
 
 
+_HOLDING_BACK: Final = re.compile(
+    r"\b(?:jangan|belum|tidak usah) (?:di)?kirim\w* dulu\b|\bjangan dulu\b|^(?:eh )?(?:tunggu|sebentar) dulu\b"
+)
+
+
+def holds_back(text: str) -> bool:
+    """Whether a report that is ready is not to be sent yet.
+
+    >>> holds_back("jangan dikirim dulu"), holds_back("jangan dikirim")
+    (True, False)
+    """
+    return bool(_HOLDING_BACK.search(formal(text)))
+
+
 _SIGHS: Final = re.compile(
     r"\b(?:males|malas|ribet|ruwet|susah|capek|cape|lama|kesal|kesel|viral\w*|emosi|kok|suruh|isi|payah|amat|banget|"
     r"bete|bosan|pusing|bodo\w*)\b"

@@ -13,8 +13,8 @@ from bot.people.rules import find_emails, holds_mask
 
 _CLAUSES: Final = re.compile(r"[,;\n]+|(?<=[a-z)])\.\s+")
 _ABOUT_ADDRESS: Final = re.compile(
-    r"^(?:(?:ini|itu|dan|alamat|untuk|ke|di|e-?mail(?:nya|ku)?|surel(?:nya)?|imel(?:nya)?|saya|sy|aku|adalah|yaitu|balas|kirim|"
-    r"jawaban(?:nya)?)\b[\s:]*)+",
+    r"^(?:(?:ini|itu|dan|alamat|untuk|ke|di|e-?mail(?:nya|ku)?|surel(?:nya)?|imel(?:nya)?|saya|sy|aku|adalah|yaitu|"
+    r"(?:di)?balas(?:nya|an|annya)?|(?:di)?kirim(?:nya|kan|in)?|(?:di)?jawab(?:an|nya|annya)?)\b[\s:]*)+",
     re.IGNORECASE,
 )
 _INTRODUCED: Final = re.compile(r"^(?:perkenalkan\s+)?(?:nama(?:nya)?|saya)\b.{0,40}$|^(?:dari|npsn)\b", re.IGNORECASE)

@@ -11,6 +11,7 @@ from bot.dialogue.asides import (
     asks_hours,
     asks_which,
     goes_on_after_all,
+    holds_back,
     leaves,
     name_told,
     note_for,
@@ -83,24 +84,37 @@ _MASKED: Final = "Kata sandinya saya samarkan; mohon jangan dikirim ke siapa pun
 
 
 def _heard(draft: Draft, asked: Field, heard: Heard) -> Step:
-    if heard.intent == "send_files":
-        return Step(draft, note=files_note(heard))
-    if asks_hours(heard.words):
-        return Step(draft, note=HOURS_NOTE)
-    if goes_on_after_all(heard.words):
-        return Step(draft, note="Baik, kita lanjutkan.")
+    met = _about_form(draft, asked, heard)
+    if met:
+        return met
     if heard.intent in _STEERING and _steers(asked, heard):
         return _steer(draft, asked, heard.intent)
     if heard.words and leaves(heard.words, asked):
         return Step(replace(draft, confirmation=LEFT))
-    if heard.intent == "read_on" and asked not in _KEEPING and not heard.entities and len(words(heard.words)) <= 3:
-        return Step(draft, note="Baik, kita lanjutkan.")
     if waits(heard.words) and not find_emails(heard.words):
         return Step(draft, note=_WAITING_FOR.get(asked, "Silakan, saya tunggu, Bapak/Ibu."))
     step = _value(draft, asked, heard)
     return _beside(draft, asked, heard) if step.rejected else step
 
 
+def _about_form(draft: Draft, asked: Field, heard: Heard) -> Step | None:
+    """Files, the desk's hours, and how the form is to go on: whatever the classifier made of the words."""
+    if heard.intent == "send_files":
+        return Step(draft, note=files_note(heard))
+    if asks_hours(heard.words):
+        return Step(draft, note=HOURS_NOTE)
+    if asked is Field.CONFIRMATION and holds_back(heard.words):
+        return Step(draft, note="Baik, belum saya kirim.", response="utter_form_which_field")
+    on = (
+        heard.intent == "read_on"
+        and asked not in _KEEPING
+        and not heard.entities
+        and len(words(heard.words)) <= _ON_WORDS
+    )
+    return Step(draft, note="Baik, kita lanjutkan.") if on or goes_on_after_all(heard.words) else None
+
+
+_ON_WORDS: Final = 3
 _WAITING_FOR: Final = {Field.EMAIL: "Silakan, Bapak/Ibu, saya tunggu alamat emailnya."}
 
 

@@ -85,9 +85,15 @@ def subject_of(lines: Sequence[str]) -> str | None:
     >>> subject_of(["pun kulo restart tetep mawon", "arkas kulo mboten saged dibuka layare putih"])
     'Arkas kulo mboten saged dibuka layare putih'
     """
-    parts = [part for line in lines if tells(line) for part in _SENTENCES.split(clean(line)) if subject_told(part)]
+    parts = [part for line in lines if tells(line) for part in _parts(line) if subject_told(part)]
     best = max(parts, key=_weight, default=None)
     return subject_told(best) if best and _weight(best) else None
+
+
+def _parts(line: str) -> list[str]:
+    """The sentences of a line; where an address or a wish stood between its clauses, the clauses."""
+    own = clean(line)
+    return own.split(", ") if own != line else _SENTENCES.split(own)
 
 
 def _weight(part: str) -> int:

@@ -51,7 +51,8 @@ def test_what_is_a_question_stays_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["eh jangan batal", "eh jadi deh", "eh lanjutin yang tadi", "isian saya yang tadi hilang?"]
+    "text",
+    ["eh jangan batal", "eh jadi deh", "eh lanjutin yang tadi", "isian saya yang tadi hilang?", "udah pas kirim"],
 )
 def test_what_was_given_up_is_wanted_again(text: str) -> None:
     assert wish_in(text, sent=False, shelved=True) is Wish.RESUME

@@ -482,3 +482,9 @@ def test_hours_are_told_whatever_was_heard() -> None:
 @pytest.mark.parametrize("text", ["batal deh makasih", "yaudah deh ga usah"])
 def test_courtesy_beside_the_way_out(text: str) -> None:
     assert say(BARE, Field.EMAIL, text, "thank").draft.confirmation == LEFT
+
+
+@pytest.mark.parametrize("intent", ["cancel", "send_ticket", "nlu_fallback"])
+def test_a_report_is_held_back(intent: str) -> None:
+    step = say(FULL, Field.CONFIRMATION, "jangan dikirim dulu", intent)
+    assert (step.response, step.draft.confirmation, step.rejected) == ("utter_form_which_field", None, False)

@@ -155,3 +155,13 @@ def test_the_program_nobody_named_is_that_of_the_articles_shown() -> None:
     assert begin(talk, Draft(), shown=[arkas])[0].program == "ARKAS"
     assert begin(talk, Draft(), shown=[arkas, siplah])[0].program is None
     assert begin(Talk(), Draft(), shown=[arkas])[0].program is None
+
+
+def test_the_subject_is_the_clause_that_names_the_problem() -> None:
+    text = (
+        "assalamualaikum, saya operator sdn 2, mau minta dibantu admin langsung ya. sinkron gagal terus sejak senin, "
+        "balasnya ke opsdn2@yahoo.com saja, npsn 20551234"
+    )
+    draft = opened(Draft(), (), text)
+    assert draft.subject == "Sinkron gagal terus sejak senin"
+    assert draft.details == "operator sdn 2, sinkron gagal terus sejak senin, npsn 20551234"
