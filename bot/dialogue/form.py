@@ -150,7 +150,13 @@ def _number_alone(draft: Draft, asked: Field, text: str) -> Step | None:
     """A school's number and nothing else: noted, or in the place of the one before."""
     npsn, before = npsn_in(text), npsn_in(draft.details or draft.story)
     own = set(telling(text.replace(npsn or "", " "))) - _ABOUT_NUMBER
-    if npsn is None or npsn == before or len(own) > 1 or (is_only_number(text) and asked is Field.EMAIL):
+    if (
+        npsn is None
+        or npsn == before
+        or find_emails(text)
+        or len(own) > 1
+        or (is_only_number(text) and asked is Field.EMAIL)
+    ):
         return None
     if before is None and asked is Field.DETAILS:
         return None  # it is the answer itself

@@ -488,3 +488,8 @@ def test_courtesy_beside_the_way_out(text: str) -> None:
 def test_a_report_is_held_back(intent: str) -> None:
     step = say(FULL, Field.CONFIRMATION, "jangan dikirim dulu", intent)
     assert (step.response, step.draft.confirmation, step.rejected) == ("utter_form_which_field", None, False)
+
+
+def test_an_address_and_a_schools_number_in_one_message_are_both_taken() -> None:
+    step = say(Draft(story="dana belum muncul"), Field.EMAIL, "ops.smpn4@gmail.com npsn 20667788")
+    assert (step.draft.email, step.draft.story) == ("ops.smpn4@gmail.com", "dana belum muncul\nNPSN: 20667788")
