@@ -109,6 +109,7 @@ class Fusion:
     masses: dict[float, float] = field(default_factory=lambda: {RISK: 1 - RISK})  # by risk; see `enough`
     nudges: dict[Evidence, float] = field(default_factory=dict)  # see embeddings/adapting.py
     sharpness: float = 1.0  # see embeddings/calibrating.py
+    asked_below: float = 0.0  # as `abstain_below`, of questions as people ask them; 0 where that was not learned
     learned_from: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -124,6 +125,11 @@ class Fusion:
         """(columns,): how much each piece of evidence counts for which document is right."""
         nudges = np.array([self.nudges.get(c, 0.0) for c in COLUMNS], np.float32)
         return self._weights * np.float32(self.sharpness) + nudges
+
+    @property
+    def bar(self) -> float:
+        """The P(some document answers) below which to abstain: the geometric mean of what either sample teaches."""
+        return math.sqrt(self.abstain_below * self.asked_below) if self.asked_below else self.abstain_below
 
     def scores(self, evidence: Matrix) -> Matrix:
         """(documents,) from evidence (documents, columns)."""

@@ -109,7 +109,7 @@ class Ranker:
 
     def _ranking(self, question: str, understood: str, best: _Found, limit: int) -> Ranking:
         order, falling = best
-        decision = decide(falling, abstain_below=self._decides.abstain_below)
+        decision = decide(falling, abstain_below=self._decides.bar)
         found = self._articles(order[:MOST], falling)
         enough = min(self._decides.enough(falling), len(found))
         between = self._clarify(found[: max(enough, LEAST_BETWEEN)]) if decision is Decision.CLARIFY else ()

@@ -153,7 +153,7 @@ class Reranker:
     def decided_by(self, fusion: Fusion) -> Fusion:
         """A fusion with this one's bars: from where on to abstain, and how many are enough."""
         calibration = self._learned.calibration
-        return replace(fusion, abstain_below=calibration.abstain_below, masses=calibration.masses)
+        return replace(fusion, abstain_below=calibration.abstain_below, asked_below=0.0, masses=calibration.masses)
 
     def __call__(self, analysis: Analysis, rows: NDArray[np.int64], evidence: Matrix, scores: Matrix) -> Reranked:
         """Rerank documents by their rows, evidence and scores at first sight; those after the first fifty are left."""

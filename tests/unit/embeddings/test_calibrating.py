@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import load_articles, load_lexicon
+from embeddings import Ranker, load_articles, load_lexicon
 from embeddings.calibrating import SHARPEST, best_sharpness, calibrated
-from embeddings.evaluation import LabelledQuestion, read_questions
+from embeddings.evaluation import FALSE_ABSTENTION, LabelledQuestion, read_questions
 from embeddings.fusion import COLUMNS, Fusion, Message, softmax
 from embeddings.storage import open_index
 from embeddings.text import fold_phrase
@@ -38,6 +38,21 @@ def test_sharpness_changes_how_sure_but_neither_order_nor_sets() -> None:
     assert one.sum() == pytest.approx(other.sum(), rel=1e-4)
     falling = [np.sort(found)[::-1] for found in (one, other)]
     assert plain.enough(falling[0]) == sharp.enough(falling[1])
+
+
+def test_the_bar_lies_between_what_either_sample_teaches() -> None:
+    assert Fusion(abstain_below=0.64).bar == 0.64
+    assert Fusion(abstain_below=0.64, asked_below=0.81).bar == pytest.approx(0.72)
+
+
+def test_few_of_the_questions_that_set_the_bar_fall_below_it(index_folder: Path) -> None:
+    index = open_index(index_folder)
+    asked = [LabelledQuestion(id=f"{d} {n}", q=title, gold=(d,)) for d, title in index.documents for n in range(10)]
+    fusion = calibrated(index, asked)
+    ranker = Ranker(replace(index, fusion=replace(fusion, abstain_below=fusion.asked_below)))
+    sure = [sum(a.confidence for a in ranker.rank(q.q).articles) for q in asked]
+    assert np.mean(np.array(sure) < fusion.bar - 1e-3) <= FALSE_ABSTENTION
+    assert min(sure) <= fusion.asked_below <= max(sure)
 
 
 def test_few_questions_teach_nothing_and_unknown_articles_are_passed_over(index_folder: Path) -> None:
