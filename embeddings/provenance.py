@@ -25,10 +25,15 @@ from embeddings.verdicts import Verdict, verdicts_hash
 
 FILE: Final = "provenance.json"
 HERE: Final = Path(__file__).parent
-RECIPE: Final = "pipeline"  # the module that trains
 DECIDING: Final = ("numpy", "scikit-learn", "scipy", "torch")  # another release may round otherwise
 
 GENERAL, PASSAGES, ENCODER = "general", "passages", "encoder"  # the stages, as `train` calls them
+RECIPES: Final = {  # the modules that `pipeline` calls for each; with all that these import
+    GENERAL: ("general", "training", "crossfit", "learning"),
+    PASSAGES: ("reranker_training",),
+    ENCODER: ("training", "crossfit", "learning", "calibrating"),
+}
+COMMON: Final = ("modules", "repeatable")
 
 Hashes = Mapping[str, str]
 
@@ -46,7 +51,7 @@ class Stage:
 def record(folder: Path, stage: str, inputs: Hashes, files: Iterable[str]) -> None:
     """Write down that `stage` has just made these files of the folder from these inputs."""
     made = {name: _hash([folder / name]) for name in sorted(files)}
-    stages = {**_stages(folder), stage: Stage(inputs, recipe_hash(), software(), made)}
+    stages = {**_stages(folder), stage: Stage(inputs, recipe_hash(stage), software(), made)}
     told = {name: asdict(each) for name, each in sorted(stages.items())}
     (folder / FILE).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
@@ -65,7 +70,7 @@ def differences(folder: Path, inputs: Mapping[str, Hashes]) -> Iterator[str]:
         yield from (f"{folder.name}/{file}: is not what `{name}` wrote" for file in changed)
         here = inputs.get(name, {})
         yield from (f"{name}: {i} changed since" for i, h in stage.inputs.items() if here.get(i, h) != h)
-        if stage.recipe != recipe_hash():
+        if stage.recipe != recipe_hash(name):
             yield f"{name}: the code of the recipe changed since"
         other = software()
         yield from (f"{name}: {k} was {v}, here {other.get(k)}" for k, v in stage.software.items() if other.get(k) != v)
@@ -87,15 +92,15 @@ def software() -> dict[str, str]:
     return {"python": platform.python_version(), "machine": platform.machine()} | {n: version(n) for n in DECIDING}
 
 
-def recipe_hash() -> str:
-    """A hash of the code that trains."""
-    return _hash(HERE / f"{name}.py" for name in recipe_modules())
+def recipe_hash(stage: str) -> str:
+    """A hash of the code that a stage runs."""
+    return _hash(HERE / f"{name}.py" for name in recipe_modules(stage))
 
 
-def recipe_modules() -> list[str]:
-    """The module of the recipe, and all of this library that it imports, by name."""
-    found: set[str] = set()
-    waiting = [RECIPE]
+def recipe_modules(stage: str) -> list[str]:
+    """The modules of a stage's recipe, and all of this library that they import, by name."""
+    found = {"pipeline"}  # which imports the modules of every stage
+    waiting = [*COMMON, *RECIPES[stage]]
     while waiting:
         name = waiting.pop()
         if name not in found:

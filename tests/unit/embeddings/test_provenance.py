@@ -31,7 +31,7 @@ def test_a_file_that_was_changed_by_hand_is_named(folder: Path) -> None:
 
 def test_a_file_that_a_later_stage_wrote_is_that_stages(folder: Path) -> None:
     (folder / "fusion.json").write_bytes(b"3")
-    record(folder, "calibration", {}, ("fusion.json",))
+    record(folder, "passages", {}, ("fusion.json",))
     assert list(differences(folder, {"encoder": INPUTS})) == []
 
 
@@ -40,7 +40,7 @@ def test_a_source_that_changed_is_named_and_one_that_is_not_at_hand_is_not(folde
 
 
 def test_other_code_and_other_libraries_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "recipe_hash", lambda: "other")
+    monkeypatch.setattr(provenance, "recipe_hash", lambda _: "other")
     monkeypatch.setattr(provenance, "software", lambda: {**INSTALLED, "torch": "0.1"})
     assert list(differences(folder, {"encoder": INPUTS})) == [
         "encoder: the code of the recipe changed since",
@@ -56,6 +56,7 @@ def test_a_folder_without_a_record_says_so(tmp_path: Path) -> None:
 
 
 def test_the_code_of_the_recipe_is_all_that_it_imports() -> None:
-    modules = provenance.recipe_modules()
-    assert {"pipeline", "training", "noise", "lexicon", "text", "repeatable"} <= set(modules)
-    assert not {"cli", "report", "charts"} & set(modules)
+    modules = {stage: set(provenance.recipe_modules(stage)) for stage in provenance.RECIPES}
+    assert all({"pipeline", "modules", "noise", "lexicon", "text", "repeatable"} <= each for each in modules.values())
+    assert "training" in modules["encoder"] - modules["passages"]
+    assert "signals" in modules["passages"] - modules["encoder"] - modules["general"]

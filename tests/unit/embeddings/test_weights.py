@@ -10,6 +10,7 @@ from embeddings import GENERAL_ENCODER, SHIPPED_ENCODER
 from embeddings.encoder import TrainedEncoder
 from embeddings.fusion import Fusion, load_fusion
 from embeddings.general import SOURCES
+from embeddings.provenance import differences
 from embeddings.reranking import FILE, Learned
 from embeddings.storage import FIGURES, FUSION
 
@@ -33,6 +34,11 @@ def test_the_second_look_ships_with_the_general_encoder() -> None:
 def test_the_weights_stay_small() -> None:
     files = [p for p in GENERAL_ENCODER.parent.rglob("*") if p.is_file()]
     assert sum(p.stat().st_size for p in files) <= 25_000_000
+
+
+def test_the_general_weights_are_the_files_that_their_training_wrote() -> None:
+    told = list(differences(GENERAL_ENCODER, {}))
+    assert [line for line in told if "is not what" in line or "nothing says" in line] == []
 
 
 def test_every_source_is_attributed() -> None:
