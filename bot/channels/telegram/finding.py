@@ -6,12 +6,14 @@ nothing that lists messages. But all private chats of an account count their mes
 rows leave a gap.
 """
 
+from itertools import count, islice
 from typing import Final
 
 from bot.channels.port import Trail
 
-_IN_FLIGHT: Final = 8  # how many may lie above all that we know: as many as a process sends at once (QueuePolicy)
-_MOST: Final = 16  # each costs a call; in a longer gap somebody else was busy, and a message twice is no disaster
+# Each costs a call, where the message is not there. After a restart, what people wrote meanwhile is not known yet, and
+# Telegram hands over at most 40 updates at once (setting_up.py); beyond that, a message twice is no disaster.
+_MOST: Final = 40
 
 
 def candidates(trail: Trail) -> list[int]:
@@ -19,9 +21,7 @@ def candidates(trail: Trail) -> list[int]:
     before, after = (_numbers(ids) for ids in (trail.before, trail.after))
     if not before:
         return []
-    lowest, highest = max(before), max(before | after)
-    gap = (number for number in range(lowest + 1, highest + _IN_FLIGHT + 1) if number not in after)
-    return [number for number, _ in zip(gap, range(_MOST), strict=False)]
+    return [*islice((number for number in count(max(before) + 1) if number not in after), _MOST)]
 
 
 def _numbers(ids: tuple[str, ...]) -> set[int]:
