@@ -90,7 +90,15 @@ def _of_sent(said: str, text: str) -> Wish | None:
         return Wish.ANOTHER
     if asks_hours(text):
         return Wish.HOURS
-    return Wish.NUMBER if lacks_number(text) and "nomor" in said and len(said.split()) <= _SHORT else None
+    asks_number = (lacks_number(text) and "nomor" in said) or _WHICH_NUMBER.search(said)
+    return Wish.NUMBER if asks_number and len(said.split()) <= _SHORT else None
+
+
+_WHICH_NUMBER: Final = re.compile(
+    rf"\b{_REPORT}\w* (?:\w+ ){{0,2}}(?:nomor\w*|no) (?:\w+ )?(?:berapa|apa)\b|"
+    rf"\b(?:nomor|no) {_REPORT}\w* (?:\w+ ){{0,2}}berapa\b|"
+    rf"\bberapa (?:nomor|no) {_REPORT}"
+)
 
 
 def _asks_how(said: str) -> bool:
@@ -108,7 +116,7 @@ def _is_problem(said: str, text: str) -> bool:
     return bool(_LOGIN.search(rest)) or (of_our_field(rest) and len(telling(rest)) > _FEW)
 
 
-_FEW: Final = 3
+_FEW: Final = 4
 _CONTINUED: Final = re.compile(rf"\blanjut(?:an|kan)?(?: dari)? {_REPORT}\b\W*(?:no\w*\W*)?(?:tkt\W*)?(\d{{3,}})")
 
 
