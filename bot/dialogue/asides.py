@@ -140,7 +140,7 @@ _NOT_SENDING: Final = re.compile(
 _DONE: Final = re.compile(r"\b(?:sudah|cukup|(?:itu|begitu|segitu) saja|that is all)\b")
 _DONE_ONLY: Final = re.compile(
     r"(?:(?:sudah|cukup|itu|begitu|segitu|saja|ya|iya|oke?|deh|kok|pak|bu|min|kak|mas|mbak|dulu|lah|benar|semua|"
-    r"tidak ada|lagi|boten wonten|tidak (?:ado|wonten|aya)|makasih|terima|kasih|thanks)\s*)+"
+    r"tidak ada|lagi|boten wonten|gapapa|gakpapa|gpp|tidak (?:ado|wonten|aya)|makasih|terima|kasih|thanks)\s*)+"
 )
 _DONE_MOST: Final = 6
 
@@ -176,6 +176,32 @@ def holds_back(text: str) -> bool:
     (True, False)
     """
     return bool(_HOLDING_BACK.search(formal(text)))
+
+
+_OF_FILES: Final = re.compile(
+    r"\b(?:(?:di)?(?:tambah|susul|lampir|kirim)|nambah|nyusul|menyusul|melampir|masuk|terlampir|lupa)\w*(?: \w+){0,3} "
+    r"(?:foto|ss|screenshot|gambar|video|lampiran|berkas|file)\w*\b"
+)
+
+
+def speaks_of_files(text: str) -> bool:
+    """Whether a few words at the summary speak of files that are to come, and of nothing else.
+
+    >>> speaks_of_files("saya mau nyusulin ss"), speaks_of_files("gagal kirim file bku")
+    (True, False)
+    """
+    said = formal(text)
+    return bool(_OF_FILES.search(said)) and len(said.split()) <= _WAITING_WORDS and not of_our_field(said)
+
+
+_COMMANDS: Final = re.compile(
+    r"^\W*(?:tolong )?(?:hapus|buang|hilangkan|ganti|ubah|edit|ralat|koreksi)\w*\b", re.IGNORECASE
+)
+
+
+def commands_change(text: str) -> bool:
+    """Whether a text tells to change what was filled in, without saying how."""
+    return bool(_COMMANDS.search(text))
 
 
 _SIGHS: Final = re.compile(

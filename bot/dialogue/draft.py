@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.dialogue.colloquial import formal
 from bot.dialogue.hearing import asks, words
-from bot.dialogue.problem import with_npsn
+from bot.dialogue.problem import subject_of, with_npsn
 from bot.dialogue.stories import Field, of_our_field, program_told, says_what_is_wrong, subject_told, tells_problem
 from bot.errors import InvalidEmail, InvalidInput
 from bot.people.rules import parse_email
@@ -137,8 +137,18 @@ def with_story(draft: Draft, told: str, subject: str | None = None) -> Draft:
         draft,
         story=story,
         program=draft.program or program_told(told),
-        subject=draft.subject or subject or subject_told(told),
+        subject=(subject if draft.subject is None else None)
+        or with_better_subject(draft, told).subject
+        or subject_told(told),
     )
+
+
+def with_better_subject(draft: Draft, told: str) -> Draft:
+    """A subject that the story gave gives way where a new line names the problem better; one that was typed stays."""
+    lines = draft.story.splitlines()
+    if draft.subject != subject_of(lines):
+        return draft
+    return replace(draft, subject=subject_of([*lines, told]) or draft.subject)
 
 
 def numbered(draft: Draft, npsn: str) -> Draft:

@@ -83,7 +83,7 @@ _PROGRAMS: Final = {
 }  # fmt: skip
 _NAMES: Final = frozenset(" ".join(_PROGRAMS).split())
 _ABOUT_PROGRAM: Final = frozenset(
-    ["program", "programnya", "aplikasi", "aplikasinya", "kendala", "kendalanya", "ding", "dink"]
+    ["program", "programnya", "aplikasi", "aplikasinya", "kendala", "kendalanya", "ding", "deng"]
 )
 
 

@@ -16,10 +16,24 @@ from bot.dialogue.asides import (
     name_told,
     note_for,
     sighs,
+    speaks_of_files,
     waits,
 )
 from bot.dialogue.colloquial import formal
-from bot.dialogue.draft import BESIDE, LEFT, ORDER, QUESTIONS, Draft, Heard, Step, fill, numbered, tells, with_story
+from bot.dialogue.draft import (
+    BESIDE,
+    LEFT,
+    ORDER,
+    QUESTIONS,
+    Draft,
+    Heard,
+    Step,
+    fill,
+    numbered,
+    tells,
+    with_better_subject,
+    with_story,
+)
 from bot.dialogue.filling import added_in, begins_again, field_before, named_program, named_to_change, speaks_of_contact
 from bot.dialogue.hearing import asks, commands_form, is_aside, is_only_number, words
 from bot.dialogue.languages import foreign
@@ -99,7 +113,7 @@ def _heard(draft: Draft, asked: Field, heard: Heard) -> Step:
 
 def _about_form(draft: Draft, asked: Field, heard: Heard) -> Step | None:
     """Files, the desk's hours, and how the form is to go on: whatever the classifier made of the words."""
-    if heard.intent == "send_files":
+    if heard.intent == "send_files" or (asked is Field.CONFIRMATION and speaks_of_files(heard.words)):
         return Step(draft, note=files_note(heard))
     if asks_hours(heard.words):
         return Step(draft, note=HOURS_NOTE)
@@ -170,9 +184,9 @@ _ABOUT_NUMBER: Final = frozenset(["npsn", "npsnnya", "salah", "keliru", "harusny
 def _beside(draft: Draft, asked: Field, heard: Heard) -> Step:
     """What is no answer to the form: a question of our field is for the rules, all else is met in one line."""
     text = heard.words
-    more = asked is not Field.CONFIRMATION and tells_more(text) and not sighs(text)
+    more = tells_more(text) and not sighs(text) and not asks(text)
     if foreign(text):
-        return Step(with_story(draft, text) if more and not asks(text) else draft, note=IN_ENGLISH[asked])
+        return Step(with_story(draft, text) if more else draft, note=IN_ENGLISH[asked])
     name = name_told(text)
     if name:
         return Step(_introduced(draft, name), note=f"Baik, terima kasih, Bapak/Ibu {name}.")
@@ -316,6 +330,7 @@ def _hear_details(draft: Draft, heard: Heard) -> Step:
     named = field_before(heard.words)
     if named and named[0] is Field.SUBJECT:
         return fill(draft, dict([named]))
+    draft = with_better_subject(draft, heard.words)
     details = f"{draft.story}\n{heard.words}" if draft.story else heard.words
     return fill(draft, {Field.DETAILS: details if len(details) <= 5000 else heard.words})
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.asides import is_done, objects, sends, swapped_in
+from bot.dialogue.asides import commands_change, is_done, objects, sends, swapped_in
 from bot.dialogue.draft import BESIDE, QUESTIONS, SENT, Draft, Heard, Step, fill, tells, with_story
 from bot.dialogue.filling import added_in, changes
 from bot.dialogue.hearing import asks, is_aside, is_only_number, words
@@ -64,7 +64,7 @@ _VALUE_WORDS: Final = 2
 def _nothing_taken(draft: Draft, heard: Heard) -> Step:
     if is_only_number(heard.words):
         return Step(draft, note=_BY_NAME, response="utter_form_which_field")
-    if heard.intent in {"change_ticket", "deny", "choose_article"}:
+    if heard.intent in {"change_ticket", "deny", "choose_article"} or commands_change(heard.words):
         return Step(draft, response="utter_form_which_field")
     if is_done(heard.words) or (heard.words and is_small_talk(heard.words) and heard.intent in QUESTIONS):
         return Step(draft, note="Ketuk Kirim bila sudah cocok, Bapak/Ibu.")

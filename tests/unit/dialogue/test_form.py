@@ -493,3 +493,26 @@ def test_a_report_is_held_back(intent: str) -> None:
 def test_an_address_and_a_schools_number_in_one_message_are_both_taken() -> None:
     step = say(Draft(story="dana belum muncul"), Field.EMAIL, "ops.smpn4@gmail.com npsn 20667788")
     assert (step.draft.email, step.draft.story) == ("ops.smpn4@gmail.com", "dana belum muncul\nNPSN: 20667788")
+
+
+def test_a_subject_from_the_story_gives_way_to_a_line_that_says_more() -> None:
+    told = Draft(email="a@b.id", program="Lainnya", subject="Hp saya rusak", story="hp saya rusak")
+    line = "laptop sekolah dicuri, arkas hilang semua"
+    assert say(told, Field.DETAILS, line).draft.subject == "Laptop sekolah dicuri, arkas hilang semua"
+    assert say(replace(told, subject="Pencurian"), Field.DETAILS, line).draft.subject == "Pencurian"
+
+
+def test_more_of_the_story_at_the_summary_goes_into_the_details() -> None:
+    step = say(FULL, Field.CONFIRMATION, "tgl 3 oktober kejadiannya, sudah lapor polisi")
+    assert "lapor polisi" in (step.draft.details or "")
+    assert "tgl 5" in (say(step.draft, Field.CONFIRMATION, "bukan tgl 3, tgl 5").draft.details or "")
+
+
+def test_files_that_are_to_come_and_a_change_without_its_value() -> None:
+    assert "kirim" in say(FULL, Field.CONFIRMATION, "ada yang lupa, saya mau nyusulin ss", "nlu_fallback").note
+    assert say(FULL, Field.CONFIRMATION, "hapus tanda / nya").response == "utter_form_which_field"
+    assert say(FULL, Field.CONFIRMATION, "gapapa gitu aja", "deny").draft.confirmation == SENT
+
+
+def test_a_question_at_the_address_is_no_story() -> None:
+    assert say(BARE, Field.EMAIL, "kalo punya anak saya boleh?", "nlu_fallback").draft.story == ""
