@@ -21,6 +21,9 @@ from bot.people.rules import find_emails
 _ESCALATE = "action_escalate"
 
 
+_TOLD: dict[Wish | None, str] = {Wish.CANCEL: "utter_ticket_cancel", Wish.NUMBER: "utter_ticket_number_known"}
+
+
 class Counter:
     """Takes what is said about reports while no form is open."""
 
@@ -58,8 +61,8 @@ class Counter:
             return draft, replace(outcome, says=(*regret, *outcome.says))
         if wish is Wish.HOURS:
             return draft, Outcome(talk, None, (Say("utter_service_hours"),))
-        if wish is Wish.NUMBER:
-            return draft, Outcome(talk, None, (Say("utter_ticket_number_known", number),))
+        if wish in _TOLD:
+            return draft, Outcome(talk, None, (Say(_TOLD[wish], number),))
         if wish is Wish.ADDITION:
             return continuation(talk, draft, words), Outcome(talk, Stage.OFFER, (Say("utter_ticket_addition", number),))
         offer = Say("utter_offer_to_address", {"email": address or ""})

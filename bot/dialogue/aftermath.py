@@ -23,6 +23,7 @@ class Wish(StrEnum):
     STATUS = "status"
     NUMBER = "number"  # which number the last ticket has
     HOURS = "hours"  # when the desk will answer it
+    CANCEL = "cancel"  # the ticket that was sent is not wanted any more
 
 
 _RESUMED: Final = re.compile(
@@ -53,6 +54,14 @@ _UNANSWERED: Final = re.compile(
     rf"\b(?:lapor|ngadu|komplain|{_REPORT})\w*\b.*\b(?:belum|tidak)(?: \w+){{0,2}} "
     rf"(?:di)?(?:balas|bales|jawab|respon|tanggap)\w*"
 )
+_CANCELLED: Final = re.compile(
+    r"\b(?:batal\w*|membatal\w*|cabut|mencabut)\b(?: \w+){0,2} (?:tiket|ticket)\w*|"
+    r"\b(?:tiket|ticket)\w*\b(?: \w+){0,4} (?:di)?(?:batal\w*|cabut\w*)"
+)
+_CANCELLED_SHORTLY: Final = re.compile(
+    r"^(?:(?:eh|oh|ya|oke?|maaf)\s)*(?:di)?batal(?:kan|in|no)?(?: saja| dong| min| deh)*$"
+)
+_WHY: Final = re.compile(r"\b(?:kenapa|mengapa|kapan|otomatis)\b")
 _WORDS_MOST: Final = 14
 _SHORT: Final = 7
 
@@ -64,12 +73,16 @@ def wish_in(text: str, *, sent: bool, shelved: bool) -> Wish | None:
     ['address', 'another']
     >>> wish_in("tiket TKT-10293 gmn kabarnya", sent=False, shelved=False)
     <Wish.STATUS: 'status'>
+    >>> wish_in("tiket sy 10028 tolong dibatalin aja", sent=False, shelved=False)
+    <Wish.CANCEL: 'cancel'>
     """
     said = formal(text)
     if not said or len(said.split()) > _WORDS_MOST or refusal_of(text):
         return None
     if shelved and (_RESUMED.search(said) or sends(text)) and len(said.split()) <= _SHORT:
         return Wish.RESUME
+    if (_CANCELLED.search(said) and not _WHY.search(said)) or (sent and _CANCELLED_SHORTLY.search(said)):
+        return Wish.CANCEL
     of_sent = _of_sent(said, text) if sent else None
     if of_sent:
         return of_sent

@@ -19,7 +19,7 @@ _WAY: Final = (
 )
 _PASSED_ON: Final = (
     r"(?:di)?(?:sambung|hubung|alih|oper|terus|lempar|eskalasi|panggil|connect|transfer|forward)"
-    r"(?:kan|in|ke?n|no|i|aken)?"
+    r"(?:kan|in|ke?n|keun|no|i|aken)?"
 )
 _WANTED: Final = (
     r"(?:minta|mnta|mau|butuh|perlu|ingin|pengen|pengin|hoyong|nyuwun(?: tulung)?|njaluk(?: tulung)?|bicara|ngomong|"
@@ -47,6 +47,7 @@ _TICKET: Final = re.compile(
     re.IGNORECASE,
 )
 _TICKET_MADE: Final = re.compile(
+    r"\b(?:kasih|kasi|serahkan)(?: ke)? (?:orang|petugas|admin|manusia)(?: (?:saja|dong|min|ya|deh))*$|"
     r"\b(?:buat|bikin)(?:kan|ke?n|in)?(?: (?:saya|saja|dong|min))* (?:tiket|laporan|pengaduan)(?:nya)?"
     r"(?: (?:saja|dong|min|ya|deh|pak|bu|baru|ke (?:petugas|helpdesk)))*$"
 )

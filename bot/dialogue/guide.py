@@ -157,11 +157,11 @@ class Guide:
 
     def _noted(self, before: Talk, stage: Stage | None, words: str) -> Outcome:
         """What fits nothing, said in the middle of a problem of ours: more of it, or a question that has no article."""
-        if self._articles.unheard(words) > _STRANGE * len(telling(words)):
+        unheard = self._articles.unheard(words)
+        if unheard > _STRANGE * len(telling(words)) or (unheard and has_own_subject(words) and asks_after(words)):
             return Outcome(before, stage, (Say("utter_out_of_scope" if names_matter(words) else "utter_not_caught"),))
         if asks_after(words) or words.rstrip().endswith("?"):
-            own = has_own_subject(words)
-            return Outcome(before, stage, (Say("utter_out_of_scope" if own else "utter_no_answer_to_that"),))
+            return Outcome(before, stage, (Say("utter_no_answer_to_that"),))
         return self.note(before, stage, words)
 
     def note(self, before: Talk, stage: Stage | None, words: str) -> Outcome:

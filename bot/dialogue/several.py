@@ -50,11 +50,18 @@ def told_apart(text: str, *, perhaps: bool = False, fewest: int | None = None) -
     >>> told_apart("saldo bku ga sama sama rek koran selisih 25rb", perhaps=True)
     ('saldo bku ga sama sama rek koran selisih 25rb',)
     """
+    text = _COUNTED.sub("", text)
     border, usual = (_PERHAPS, 3) if perhaps else (_BORDER, 2)
     parts = (_TAIL.sub("", _LEAD.sub("", part.strip(" ,.:-"))) for part in border.split(text) if part)
     telling = tuple(part for part in parts if len(words(part)) >= (fewest or usual))
     broken = perhaps and any(_OPEN_END.search(part) for part in telling[:-1])
     return telling if 2 <= len(telling) <= _MOST and not broken else (text,)
+
+
+# "Siang min, mau tanya 3 hal:" before a numbered list is none of its problems.
+_COUNTED: Final = re.compile(
+    r"^[^\d\n]*(?:\d+ )?(?:hal|masalah|kendala|pertanyaan|soal)\b[^\d]{0,20}(?=\(?1[.)]\s)", re.IGNORECASE
+)
 
 
 # "saldo ga | sama rekening koran": what ends so says with what in the next words, and is no problem by itself.
