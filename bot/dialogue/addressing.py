@@ -100,7 +100,7 @@ def _no_address(draft: Draft, heard: Heard) -> Step:
     text = heard.words
     if heard.intent == "skip":
         return Step(draft, note=f"Alamat email wajib diisi. {_WHY_ADDRESS[0]}")
-    if speaks_of_address(text) and not _NEARLY_ADDRESS.search(text):
+    if (speaks_of_address(text) or _borrows(text)) and not _NEARLY_ADDRESS.search(text):
         return _without_address(draft, text)
     if is_only_number(text) and not names_place(text):
         return Step(draft, note=f"Itu nomor, belum alamat email. {_WHY_ADDRESS[0]}")
@@ -112,6 +112,17 @@ def _no_address(draft: Draft, heard: Heard) -> Step:
         return Step(draft)
     attempt = "@" in text or _NEARLY_ADDRESS.search(text) or (len(words(text)) == 1 and not is_small_talk(text))
     return Step(draft, note=InvalidEmail.sentence) if attempt and not of_our_field(text) else Step(draft, rejected=True)
+
+
+def _borrows(text: str) -> bool:
+    """Whether somebody asks if another's address will do ("punya anak saya boleh?")."""
+    return bool(_HELP_WITH_ADDRESS[0][0].search(formal(text))) and _asks_leave(text)
+
+
+def _asks_leave(text: str) -> bool:
+    """Whether a few words, which name no matter of ours, ask whether something is allowed."""
+    said = formal(text)
+    return "boleh" in said and len(said.split()) <= _AGREEING_WORDS and not of_our_field(said)
 
 
 def _without_address(draft: Draft, text: str) -> Step:
@@ -128,7 +139,7 @@ _PHONE: Final = re.compile(r"(?<!\d)(?:\+?62|0)8[\d -]{7,13}\d")
 _HELP_WITH_ADDRESS: Final = (
     (
         re.compile(
-            r"\b(?:pinjam|pinjem|pakai|pake|boleh|bisa)\b.*\b(?:kepsek|kepala|teman|temen|rekan|guru|suami|istri|sekolah|anak)"
+            r"\b(?:pinjam|pinjem|pakai|pake|boleh|bisa|punya|milik)\b.*\b(?:kepsek|kepala|teman|temen|rekan|guru|suami|istri|sekolah|anak)"
         ),
         "Boleh, Bapak/Ibu, asal emailnya bisa dibuka. Apa alamat emailnya?",
     ),

@@ -516,3 +516,7 @@ def test_files_that_are_to_come_and_a_change_without_its_value() -> None:
 
 def test_a_question_at_the_address_is_no_story() -> None:
     assert say(BARE, Field.EMAIL, "kalo punya anak saya boleh?", "nlu_fallback").draft.story == ""
+
+
+def test_somebody_elses_address_will_do() -> None:
+    assert "asal emailnya bisa dibuka" in say(BARE, Field.EMAIL, "kalo punya anak saya boleh?", "nlu_fallback").note
