@@ -307,6 +307,12 @@ class Guide:
             outcome = self.more(rejected, "utter_suggest_more")
         return replace(outcome, happened=(Happened(EventKind.REJECTED, turned_down), *outcome.happened))
 
+    def exhausted(self, talk: Talk) -> Outcome:
+        """All that was told was tried: nobody is asked what was lacking, a person is offered."""
+        turned_down = (talk.article,) if talk.article is not None else talk.offered
+        outcome = self._offer(talk.rejected(), "utter_offer_after_all", "no_fit")
+        return replace(outcome, happened=(Happened(EventKind.REJECTED, turned_down), *outcome.happened))
+
     def explain(self, talk: Talk, stage: Stage | None, reason: str) -> Outcome:
         """The reason of a rejection; said instead of a plain "belum", it is the rejection too."""
         first: tuple[Happened, ...] = ()

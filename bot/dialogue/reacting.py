@@ -5,7 +5,7 @@ from typing import Final
 from bot.dialogue.answering import Answering
 from bot.dialogue.finding import Articles
 from bot.dialogue.guide import Guide
-from bot.dialogue.reactions import Reaction, meant_instead, reaction_in, step_asked
+from bot.dialogue.reactions import Reaction, meant_instead, reaction_in, step_asked, tried_all
 from bot.dialogue.says import Outcome, Say
 from bot.dialogue.smalltalk import feels
 from bot.dialogue.stories import of_our_field
@@ -38,7 +38,7 @@ class Reacting:
         reaction = reaction_in(words) if words else None
         if reaction is None or (reaction is Reaction.WRONG and meant_instead(words)):
             return None
-        if stage in _SHOWN and not (plain and reaction in _PLAIN):
+        if stage in _SHOWN and not (plain and reaction in _PLAIN and not tried_all(words)):
             return self._shown(talk, stage, words, reaction)
         again = talk.solved and stage is None and reaction in {Reaction.STUCK, Reaction.WRONG}
         return self._guide.reject(talk.reopened().tried(words)) if again else None
@@ -46,6 +46,8 @@ class Reacting:
     def _shown(self, talk: Talk, stage: Stage | None, words: str, reaction: Reaction) -> Outcome | None:
         if reaction in {Reaction.SOLVED, Reaction.LEAVE}:
             return self._over(talk, reaction)
+        if reaction is Reaction.STUCK and talk.article is not None and tried_all(words):
+            return self._guide.exhausted(talk.tried(words))
         if reaction is Reaction.TRYING:
             return Outcome(talk, stage, (Say("utter_try_first"),))
         if talk.article is not None:

@@ -172,6 +172,16 @@ def step_asked(text: str) -> int | None:
 _STEP_WORDS: Final = 10
 
 
+def tried_all(text: str) -> bool:
+    """Whether a text tells that all of it was tried, and in vain.
+
+    >>> tried_all("SUDAH SAYA COBA SEMUA ITU! TETAP GAGAL"), tried_all("udah restart ttp sama")
+    (True, False)
+    """
+    said = formal(text[:_LONGEST])
+    return bool(re.search(r"\bsudah\b.*\bsemua\b|\bsemua\b.*\bsudah\b", said)) and not settled(text)
+
+
 def in_vain(text: str) -> bool:
     """Whether a text tells that something was tried and the problem is still there, whatever else it tells.
 

@@ -84,3 +84,11 @@ def test_a_feeling_is_met_and_the_problem_stays_open() -> None:
     outcome = reacting().react(talk, Stage.FEEDBACK, "saya takut min")
     assert outcome is not None
     assert (said(outcome), outcome.stage, outcome.talk) == (["utter_comfort"], Stage.FEEDBACK, talk)
+
+
+def test_whoever_tried_all_of_it_is_offered_a_person_at_once() -> None:
+    talk = Talk(question="pagu", told=("pagu",)).answered(1)
+    outcome = reacting().react(talk, Stage.FEEDBACK, "SUDAH SAYA COBA SEMUA ITU! TETAP GAGAL", plain=True)
+    assert outcome is not None
+    assert (said(outcome), outcome.stage) == (["utter_offer_after_all"], Stage.OFFER)
+    assert [(each.kind, each.articles) for each in outcome.happened] == [(EventKind.REJECTED, (1,))]
