@@ -168,9 +168,9 @@ async def trail(connection: AsyncConnection, channel: str, written_at: datetime)
     """What passed on a channel lately, before a row was written and after."""
     passed: list[tuple[datetime, str]] = []
     for queue, moment in ((channel_inbox, channel_inbox.c.created_at), (channel_outbox, channel_outbox.c.done_at)):
-        lately = select(moment, queue.c.sent_id).where(queue.c.channel == channel).order_by(queue.c.id.desc())
-        rows = await connection.execute(lately.limit(_TRAIL_ROWS))
-        passed += [(at, sent_id) for at, sent_id in rows if at and sent_id]
+        known = and_(queue.c.channel == channel, queue.c.sent_id.is_not(None), moment.is_not(None))  # not the backlog
+        lately = select(moment, queue.c.sent_id).where(known).order_by(queue.c.id.desc())
+        passed += [(at, sent_id) for at, sent_id in await connection.execute(lately.limit(_TRAIL_ROWS)) if sent_id]
     before = tuple(sent_id for at, sent_id in passed if at <= written_at)
     return Trail(before, tuple(sent_id for at, sent_id in passed if at > written_at))
 
