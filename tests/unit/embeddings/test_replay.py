@@ -12,11 +12,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from embeddings import ArticleCollection, Verdict, WorseIndex, append_verdict, build_index, load_lexicon
-from embeddings.cli import REFUSED, commands
+from embeddings.cli import commands
 from embeddings.documents import Document, documents_of
 from embeddings.encoder import open_encoder
 from embeddings.fusion import Evidence, Fusion, save_fusion
 from embeddings.index import make_index
+from embeddings.options import REFUSED
 from embeddings.replay import PastQuestion, Side, fold_of, fresh_questions, past_questions, replay, served_side, without
 from embeddings.storage import FUSION, generation
 from tests.unit.embeddings.conftest import article_text

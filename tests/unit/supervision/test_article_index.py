@@ -150,9 +150,8 @@ class Refusing(Library):
 
 
 def test_the_exit_code_of_a_refusal_is_the_librarys() -> None:
-    from embeddings import cli
 
-    assert cli.REFUSED == REFUSED
+    assert options.REFUSED == REFUSED
 
 
 def test_a_worse_index_fails_who_indexes_and_not_who_serves(settings: Settings) -> None:
