@@ -150,6 +150,7 @@ class Refusing(Library):
 
 
 def test_the_exit_code_of_a_refusal_is_the_librarys() -> None:
+    from embeddings import options
 
     assert options.REFUSED == REFUSED
 
