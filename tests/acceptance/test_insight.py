@@ -73,7 +73,7 @@ def test_an_incident_from_the_burst_to_its_end(
 
     for number in (numbers[0], numbers[-1]):  # one after the other, the newest first: the page may show a part of them
         wait_for(console_page, console_page.url, f"Tiket #{number}")
-    row = console_page.locator("li.actions", has_text=f"Tiket #{numbers[0]}")
+    row = console_page.locator(".attached li", has_text=f"Tiket #{numbers[0]}")
     row.get_by_role("button", name="Lepas").press("Enter")
     expect(console_page.get_by_text("tidak dikaitkan lagi otomatis")).to_be_visible()
     late = report(phone)

@@ -101,7 +101,7 @@ async def test_without_a_good_code_nothing_is_joined_or_shown(house: House, spoi
         house.clock.advance(timedelta(minutes=16))
     await house.on_telegram(house.telegram.says(RINA, f"/start k_{'2' + 'A' * 9 if spoil == 'wrong' else code}"))
     await house.on_telegram(house.telegram.says(RINA, "/tiket"))
-    assert house.telegram.texts(RINA) == [LinkCodeExpired.sentence, "Anda berkata: cek tiket"]
+    assert house.telegram.texts(RINA) == [LinkCodeExpired.sentence, "check_ticket"]
 
 
 async def test_strangers_token_makes_no_link(house: House) -> None:
