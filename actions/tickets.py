@@ -38,6 +38,7 @@ class TicketAction(Action):
         self.services = services
         self.reports = reports.Reports(services.tickets, services.hours, services.clock)
         self.guide = Guide(services.articles)
+        self.reacting = Reacting(self.guide, services.articles)
         self.counter = Counter(services)
 
     def name(self) -> str:
@@ -181,7 +182,7 @@ class TicketStatus(TicketAction):
         if taken is not None:
             return taken
         elsewhere = words and stage is not Stage.TICKET_NUMBER and not about_ticket(words)
-        reacted = None if in_form(tracker) else Reacting(self.guide, self.services.articles).react(talk, stage, words)
+        reacted = None if in_form(tracker) else self.reacting.react(talk, stage, words)
         if reacted:
             outcome = reacted
         elif elsewhere or does_something(words):

@@ -298,20 +298,18 @@ class Guide:
         """The answer, or all the cards, did not help: why, and after the second time the ticket."""
         if talk.topics:
             return replace(self.rephrase(replace(talk, topics=())), happened=(Happened(EventKind.CLARIFIED),))
-        turned_down = (talk.article,) if talk.article is not None else talk.offered
         rejected = talk.rejected()
         outcome = Outcome(rejected, Stage.REASON, (Say("utter_ask_reason"),))
         if rejected.rejections >= _REJECTIONS_MAX:
             outcome = self._offer(rejected, "utter_offer_after_rejections", "two_rejections")
         elif talk.article is None:
             outcome = self.more(rejected, "utter_suggest_more")
-        return replace(outcome, happened=(Happened(EventKind.REJECTED, turned_down), *outcome.happened))
+        return replace(outcome, happened=(Happened(EventKind.REJECTED, talk.in_view), *outcome.happened))
 
     def exhausted(self, talk: Talk) -> Outcome:
         """All that was told was tried: nobody is asked what was lacking, a person is offered."""
-        turned_down = (talk.article,) if talk.article is not None else talk.offered
         outcome = self._offer(talk.rejected(), "utter_offer_after_all", "no_fit")
-        return replace(outcome, happened=(Happened(EventKind.REJECTED, turned_down), *outcome.happened))
+        return replace(outcome, happened=(Happened(EventKind.REJECTED, talk.in_view), *outcome.happened))
 
     def explain(self, talk: Talk, stage: Stage | None, reason: str) -> Outcome:
         """The reason of a rejection; said instead of a plain "belum", it is the rejection too."""

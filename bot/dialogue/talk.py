@@ -84,10 +84,14 @@ class Talk:
         seen = self.seen if article in self.seen else (*self.seen, article)[-_SEEN_MAX:]
         return replace(self, article=article, section=section, topics=(), seen=seen, misses=0)
 
+    @property
+    def in_view(self) -> tuple[int, ...]:
+        """What a no is about: the open answer, else the cards."""
+        return (self.article,) if self.article is not None else self.offered
+
     def rejected(self) -> Self:
         """What was shown did not help: neither the answer nor the cards beside it are offered again."""
-        turned_down = (self.article,) if self.article is not None else self.offered
-        seen = tuple(dict.fromkeys((*self.seen, *turned_down)))[-_SEEN_MAX:]
+        seen = tuple(dict.fromkeys((*self.seen, *self.in_view)))[-_SEEN_MAX:]
         return replace(self, seen=seen, offered=(), topics=(), article=None, rejections=self.rejections + 1)
 
     def missed(self) -> Self:
