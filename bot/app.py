@@ -106,7 +106,8 @@ def _for_channels(services: Services) -> ChannelServices:
 def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     app.include_router(health_router(services))
     app.include_router(metrics_router(services))
-    app.include_router(conversation_router(services.conversations, services.attachments, _known_visitors(services)))
+    talks = services.conversations, services.attachments, services.file_links
+    app.include_router(conversation_router(*talks, _known_visitors(services)))
     app.include_router(article_router(services.articles))
     app.include_router(people_router(services.conversations, services.people, services.eraser, services.settings))
     for router in channels.routers():

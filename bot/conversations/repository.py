@@ -220,6 +220,13 @@ async def messages_after(
     return [_message(row) for row in await connection.execute(statement)]
 
 
+async def latest_messages(connection: AsyncConnection, conversation_id: str, limit: int = 200) -> list[Message]:
+    """The last `limit` messages of a conversation, oldest first."""
+    mine = select(messages).where(messages.c.conversation_id == conversation_id)
+    rows = (await connection.execute(mine.order_by(messages.c.id.desc()).limit(limit))).all()
+    return [_message(row) for row in reversed(rows)]
+
+
 async def left_open(
     connection: AsyncConnection, channel: str, *, since: datetime, until: datetime
 ) -> list[tuple[str, Message]]:

@@ -211,6 +211,12 @@ class ConversationService:
         async with self._database.read() as connection:
             return await repository.messages_after(connection, conversation_id, after)
 
+    async def latest(self, conversation_id: str, token: str) -> list[Message]:
+        """The last 200 messages, oldest first."""
+        await self.authorise(conversation_id, token)
+        async with self._database.read() as connection:
+            return await repository.latest_messages(connection, conversation_id)
+
     def next_arrival(self, conversation_id: str) -> asyncio.Event:
         """An event that is set when this process stores the next message of the conversation.
 

@@ -1,7 +1,7 @@
 """The HTTP API of talks (DESIGN.md, contract 5)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from bot.attachments.links import FileLinks
 from bot.attachments.service import AttachmentService
 from bot.attachments.web import holds_files, upload_form
 from bot.conversations.identity import Claim, Visitor
@@ -82,8 +83,8 @@ class ConversationOut(MessagesOut):
     token: str
 
 
-def message_out(message: Message) -> MessageOut:
-    """Return the message in its public shape."""
+def message_out(message: Message, links: FileLinks) -> MessageOut:
+    """Return the message in its public shape; its files can be fetched by signed links."""
     return MessageOut(
         id=message.id,
         sender=message.sender.value,
@@ -91,7 +92,7 @@ def message_out(message: Message) -> MessageOut:
         articles=[dict(card) for card in message.articles],
         buttons=[dict(button) for button in message.buttons],
         ticket=dict(message.ticket) if message.ticket else None,
-        attachments=[dict(file) for file in message.attachments],
+        attachments=[dict(file) | {"url": links.path(str(file["id"]))} for file in message.attachments],
         client_id=message.client_id,
         created_at=message.created_at,
     )
@@ -155,17 +156,21 @@ _MESSAGE_BODY: Final[dict[str, Any]] = {
 def conversation_router(
     service: ConversationService,
     attachments: AttachmentService,
+    links: FileLinks,
     known: Callable[[Claim], Visitor] = nobody,
 ) -> APIRouter:
     """Return the routes of talks; `known` finds out whom a signed claim is about."""
     router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=ERROR_RESPONSES)
+
+    def told(messages: Iterable[Message]) -> list[MessageOut]:
+        return [message_out(each, links) for each in messages]
 
     @router.post("", status_code=201)
     async def start(new: NewConversation) -> ConversationOut:
         """Start a talk; keep the token, it opens this conversation and is told only once."""
         visitor = known(new.identity.claim()) if new.identity else None
         conversation, token, messages = await service.start(new.channel, visitor)
-        return ConversationOut(id=conversation.id, token=token, messages=[message_out(each) for each in messages])
+        return ConversationOut(id=conversation.id, token=token, messages=told(messages))
 
     @router.post("/{conversation_id}/messages", openapi_extra=_MESSAGE_BODY)
     async def send(conversation_id: str, request: Request, token: Token) -> MessagesOut:
@@ -178,7 +183,7 @@ def conversation_router(
             await service.authorise(conversation_id, token)  # a stranger is told only that he is one
             raise
         replies = await service.receive(conversation_id, token, inbound)
-        return MessagesOut(messages=[message_out(each) for each in replies])
+        return MessagesOut(messages=told(replies))
 
     @router.get("/{conversation_id}/messages")
     async def read(
@@ -186,7 +191,7 @@ def conversation_router(
     ) -> MessagesOut:
         """Read what was said after a message, oldest first, at most 200 at once."""
         messages = await service.messages(conversation_id, token, after)
-        return MessagesOut(messages=[message_out(each) for each in messages])
+        return MessagesOut(messages=told(messages))
 
     @router.get("/{conversation_id}/events", response_class=StreamingResponse)
     async def events(
@@ -199,7 +204,7 @@ def conversation_router(
         """Server-sent events, one a message; `Last-Event-ID` goes on where a dropped line stopped."""
         await service.authorise(conversation_id, token)
         begin = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 19 else after
-        stream = _stream(service, conversation_id, token, begin, request)
+        stream = _stream(service, conversation_id, token, begin, request, links)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
@@ -217,14 +222,14 @@ async def _inbound(request: Request, attachments: AttachmentService) -> InboundM
 
 
 async def _stream(
-    service: ConversationService, conversation_id: str, token: str, after: int, request: Request
+    service: ConversationService, conversation_id: str, token: str, after: int, request: Request, links: FileLinks
 ) -> AsyncIterator[str]:
     yield ": tersambung\n\n"  # at once, so that a reader knows whether anything on the way holds streams back
     while not await request.is_disconnected():
         arrival = service.next_arrival(conversation_id)
         for message in await service.messages(conversation_id, token, after):
             after = message.id
-            yield f"id: {message.id}\nevent: message\ndata: {message_out(message).model_dump_json()}\n\n"
+            yield f"id: {message.id}\nevent: message\ndata: {message_out(message, links).model_dump_json()}\n\n"
         try:
             await asyncio.wait_for(arrival.wait(), _HEARTBEAT_SECONDS)
         except TimeoutError:

@@ -1,23 +1,47 @@
 """The chat for browsers without scripts: the same talks as the widget's, over plain forms."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import Form, Query
+from fastapi import Query
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.attachments.web import upload_form
 from bot.conversations.models import InboundMessage, Message, Sender
 from bot.conversations.rules import answers
-from bot.errors import InvalidInput
+from bot.errors import ArkasError
+from bot.http import HttpUpload
 from bot.site.chat_cookie import ChatCookie
+from bot.site.lost_files import with_lost_files
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
 from bot.site.templating import PRIVATE, page
 
 _LONGEST_CLIENT_ID: Final = 64
 _ERASING: Final = {"/hapus", "/hapus_data", "/stop"}  # as on the messengers (bot/channels/commands.py)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What was typed, tapped or chosen."""
+
+    text: str
+    payload: str
+    client_id: str
+    files: list[HttpUpload]
+
+
+def _said(form: FormData) -> _Said:
+    def typed(name: str) -> str:
+        value = form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    files = [HttpUpload(each) for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+    return _Said(typed("text"), typed("payload"), typed("client_id")[:_LONGEST_CLIENT_ID], files)
 
 
 def chat_router(services: SiteServices) -> PageRouter:
@@ -36,6 +60,8 @@ class Chat:
     def __init__(self, services: SiteServices) -> None:
         self._talks = services.conversations
         self._settings = services.settings
+        self._attachments = services.attachments
+        self._file_links = services.file_links
         self._cookie = ChatCookie(services.conversations, secure=services.settings.public_url.startswith("https:"))
 
     async def show(self, request: Request, sambung: Annotated[str, Query(max_length=20)] = "") -> Response:
@@ -47,25 +73,24 @@ class Chat:
             return RedirectResponse(f"/chat/saya?kode={quote(sambung)}#kode", 303)
         return await self._page(request)
 
-    async def say(
-        self,
-        request: Request,
-        *,
-        text: Annotated[str, Form()] = "",
-        payload: Annotated[str, Form()] = "",
-        client_id: Annotated[str, Form()] = "",
-    ) -> Response:
-        """Hand over what was typed or tapped, then show the talk; beginning one when there is none."""
-        if text.strip().lower() in _ERASING:
+    async def say(self, request: Request) -> Response:
+        """Hand over what was typed, tapped or chosen, then show the talk; beginning one when there is none.
+
+        The body is read within its limits; what is larger is refused before it lies anywhere.
+        """
+        async with upload_form(request, self._attachments.message_bytes) as form:
+            return await self._heed(request, _said(form))
+
+    async def _heed(self, request: Request, said: _Said) -> Response:
+        if said.text.strip().lower() in _ERASING:
             return RedirectResponse("/chat/saya#hapus", 303)
         talk = await self._cookie.talk(request) or await self._begin()
-        message = InboundMessage(
-            text=text or None, payload=payload or None, client_id=client_id[:_LONGEST_CLIENT_ID] or None
-        )
         try:
+            files = tuple(await self._attachments.take_in(said.files))
+            message = InboundMessage(said.text or None, said.payload or None, said.client_id or None, files)
             await self._talks.receive(*talk, message)
-        except InvalidInput as error:
-            return self._cookie.remember(await self._page(request, talk=talk, error=error, typed=text), talk)
+        except ArkasError as error:  # unusable words or files, or nobody to examine them now
+            return self._cookie.remember(await self._page(request, talk=talk, error=error, said=said), talk)
         return self._cookie.remember(RedirectResponse("/chat#terbaru", 303), talk)
 
     async def begin_anew(self) -> Response:
@@ -81,19 +106,21 @@ class Chat:
         request: Request,
         *,
         talk: tuple[str, str] | None = None,
-        error: InvalidInput | None = None,
-        typed: str = "",
+        error: ArkasError | None = None,
+        said: _Said | None = None,
     ) -> Response:
         talk = talk or await self._cookie.talk(request)
-        messages = await self._talks.messages(*talk) if talk else []
+        messages = await self._talks.latest(*talk) if talk else []
+        errors = with_lost_files({"text": error.detail}, said.files) if error and said else {}
         return page(
             request,
             "chat.html",
             status=error.status if error else 200,
             cache=PRIVATE,
             messages=shown(messages),
-            error=error.detail if error else None,
-            typed=typed,
+            errors=errors,
+            typed=said.text if said else "",
+            file_link=self._file_links.path,
             longest=self._settings.message_max_characters,
         )
 
@@ -112,6 +139,7 @@ def shown(messages: Sequence[Message]) -> list[dict[str, Any]]:
                 "articles": message.articles,
                 "answers": answers(message),
                 "buttons": message.buttons,
+                "files": message.attachments,
                 "ticket": message.ticket,
                 "newest": index == last_own,
             }

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
+from bot.attachments.links import FileLinks
 from bot.attachments.service import AttachmentService, Limits
+from bot.attachments.web import file_router
 from bot.clock import SettableClock
 from bot.conversations import repository
 from bot.conversations.identity import Visitor, sign, verify
@@ -42,7 +45,10 @@ def app(database: Database, clock: SettableClock, tmp_path: Path) -> FastAPI:
     app = FastAPI()
     attachments = AttachmentService(tmp_path / "files", clock, Limits(10_000, 20_000, 3))
     talks = ConversationService(database, clock, EchoDialogue(), HonestFallback(), max_characters=10_000)
-    app.include_router(conversation_router(talks, attachments, lambda claim: verify(claim, key=KEY, now=clock.now())))
+    links = FileLinks("rahasia", clock, timedelta(hours=1))
+    known = lambda claim: verify(claim, key=KEY, now=clock.now())  # noqa: E731
+    app.include_router(conversation_router(talks, attachments, links, known))
+    app.include_router(file_router(database, attachments, links))
     limits = HourlyLimit("tickets", 5), HourlyLimit("lookups", 10)
     app.include_router(ticket_router(TicketService(database, clock), attachments, *limits))
     install_error_handlers(app)
@@ -120,7 +126,10 @@ async def test_files_come_by_multipart(http: httpx.AsyncClient, talk: tuple[str,
     answer = await http.post(f"{url}/messages", headers=token, data=form, files={"files": ("layar.png", PNG)})
     assert answer.status_code == 200
     stored = (await http.get(f"{url}/messages", headers=token)).json()["messages"]
-    assert stored[1]["attachments"][0]["name"] == "layar.png"
+    [file] = stored[1]["attachments"]
+    assert (file["name"], file["media_type"], file["size"]) == ("layar.png", "image/png", len(PNG))
+    assert (await http.get(file["url"])).content == PNG
+    assert (await http.get(file["url"][:-3])).status_code == 404
 
 
 @pytest.mark.parametrize(

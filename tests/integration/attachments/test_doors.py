@@ -25,6 +25,7 @@ from bot.database import Database
 from bot.http import install_error_handlers
 from bot.limits import HourlyLimit
 from bot.settings import Settings
+from bot.site.chat import chat_router
 from bot.site.contact import contact_router
 from bot.site.thread import thread_router
 from bot.tickets.links import TicketLinks
@@ -62,8 +63,10 @@ class World:
         self.app.include_router(
             ticket_router(self.tickets, self.attachments, HourlyLimit("tickets", 1000), HourlyLimit("lookups", 50))
         )
-        self.app.include_router(conversation_router(self.talks, self.attachments))
+        self.app.include_router(conversation_router(self.talks, self.attachments, self.file_links))
         site: Any = SimpleNamespace(**vars(self))
+        site.conversations = self.talks
+        self.app.include_router(chat_router(site))
         self.app.include_router(contact_router(site))
         self.app.include_router(thread_router(site))
         install_error_handlers(self.app)
@@ -78,11 +81,15 @@ class World:
         talk, token, _ = await self.talks.start("web")
         return f"/api/v1/conversations/{talk.id}/messages", {"Authorization": f"Bearer {token}"}
 
+    async def chat(self) -> Door:
+        talk, token, _ = await self.talks.start("web")
+        return "/chat", {"Cookie": f"arkas_chat={talk.id}.{token}"}
+
     async def thread(self) -> Door:
         return self.ticket_links.path(await self.tickets.open(REPORT)), {}
 
 
-DOORS: Final[list[Callable[[World], Awaitable[Door]]]] = [World.form, World.api, World.talk, World.thread]
+DOORS: Final[list[Callable[[World], Awaitable[Door]]]] = [World.form, World.api, World.talk, World.chat, World.thread]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.attachments.links import FileLinks
 from bot.attachments.service import AttachmentService, Limits
 from bot.channels.calls import PlatformHttp
 from bot.channels.erasing import PersonEraser
@@ -195,7 +196,8 @@ def make_app(channels: Channels, services: ChannelServices) -> FastAPI:
     app, eraser = FastAPI(), PersonEraser(services.database, services.people)
     for router in channels.routers():
         app.include_router(router)
-    app.include_router(conversation_router(services.conversations, services.attachments))
+    links = FileLinks("kunci", services.clock, timedelta(days=7))
+    app.include_router(conversation_router(services.conversations, services.attachments, links))
     app.include_router(people_router(services.conversations, services.people, eraser, services.settings))
     install_error_handlers(app)
     return app

@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from bot.attachments.links import FileLinks
 from bot.attachments.service import AttachmentService, Limits
 from bot.channels.calls import PlatformHttp
 from bot.channels.models import QueuePolicy
@@ -81,7 +82,8 @@ def make() -> FastAPI:
     app = FastAPI(lifespan=lifespan)
     for router in channels.routers():
         app.include_router(router)
-    app.include_router(conversation_router(services.conversations, services.attachments))
+    links = FileLinks("kunci", services.clock, timedelta(days=7))
+    app.include_router(conversation_router(services.conversations, services.attachments, links))
     install_error_handlers(app)
     return app
 

@@ -39,6 +39,18 @@ async def test_message_and_replies_are_stored_in_order(service: ConversationServ
     assert stored[-1].buttons == [{"title": "Ya", "payload": "/affirm"}]
 
 
+async def test_end_of_a_long_talk_is_read_in_its_order(service: ConversationService, dialogue: EchoDialogue) -> None:
+    conversation, token, _ = await service.start("web")
+    for number in range(101):
+        await service.receive(conversation.id, token, InboundMessage(f"pesan {number}"))
+    latest = [message.text for message in await service.latest(conversation.id, token)]
+    assert len(latest) == 200
+    assert (latest[0], latest[-2:]) == ("pesan 1", ["pesan 100", "Anda berkata: pesan 100"])
+    assert len(dialogue.turns) == 102
+    with pytest.raises(NotAuthorised):
+        await service.latest(conversation.id, "salah")
+
+
 async def test_repeated_client_id_is_answered_once(service: ConversationService, dialogue: EchoDialogue) -> None:
     conversation, token, _ = await service.start("web")
     first = await service.receive(conversation.id, token, InboundMessage("halo", client_id="a1"))

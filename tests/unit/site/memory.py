@@ -125,7 +125,8 @@ class MemoryTalks:
         await self.authorise(conversation_id, token)
         checked = parse_inbound(message, max_characters=10_000)
         self.received.append(checked)
-        self._say(conversation_id, Sender.USER, checked.text or "", payload=checked.payload)
+        files = tuple(file.as_json() for file in checked.files)
+        self._say(conversation_id, Sender.USER, checked.text or "", payload=checked.payload, attachments=files)
         card = {"id": 124, "title": "Tutup <BKU>", "excerpt": "Periksa.", "url": "/artikel/124", "payload": "/pilih"}
         button = {"title": "Belum terjawab", "payload": "/deny"}
         return [self._say(conversation_id, Sender.BOT, "Pilih <satu>:", articles=(card,), buttons=(button,))]
@@ -134,9 +135,9 @@ class MemoryTalks:
         assert conversation_id in self.talks
         return "kunci"
 
-    async def messages(self, conversation_id: str, token: str, after: int = 0) -> list[Message]:
+    async def latest(self, conversation_id: str, token: str) -> list[Message]:
         await self.authorise(conversation_id, token)
-        return [message for message in self.talks[conversation_id] if message.id > after]
+        return self.talks[conversation_id]
 
     def _say(self, identity: str, sender: Sender, text: str, **more: Any) -> Message:  # noqa: ANN401 - a message's own fields
         message = replace(Message(len(self.talks[identity]) + 1, sender, text, NOON), **more)

@@ -7,6 +7,7 @@ from bot.conversations.models import Message, Sender
 from tests.unit.site.memory import MemoryServices
 
 pytestmark = pytest.mark.anyio
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 
 
 async def test_reading_the_page_begins_no_talk_and_sets_no_cookie(
@@ -45,6 +46,44 @@ async def test_answer_leads_to_its_article_and_offers_no_choice_of_it(
     html = (await http.get("/chat")).text
     assert '<a href="/artikel/7">Baca lengkap: Tutup BKU</a>' in html
     assert "Pilih artikel" not in html
+
+
+async def test_chosen_files_go_along_and_can_be_fetched(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    files = [("files", ("layar <1>.png", PNG)), ("files", ("", b""))]  # a browser sends an empty part for none chosen
+    answer = await http.post("/chat", data={"text": "ini layarnya", "client_id": "a"}, files=files)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/chat#terbaru")
+    [message] = services.conversations.received
+    [file] = message.files
+    assert (message.text, services.attachments.path_of(file).read_bytes()) == ("ini layarnya", PNG)
+    html = (await http.get("/chat")).text
+    assert f'<a href="{services.file_links.path(file.id).replace("&", "&amp;")}">layar &lt;1&gt;.png</a>' in html
+
+
+async def test_file_needs_no_words(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    answer = await http.post("/chat", data={"text": ""}, files={"files": ("layar.png", PNG)})
+    assert answer.status_code == 303
+    assert [(each.text, len(each.files)) for each in services.conversations.received] == [(None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ([("virus.png", b"MZ" + bytes(60))], 415),
+        ([("kosong.png", b"")], 422),
+        ([("layar.png", PNG), ("besar.png", PNG + bytes(2000))], 413),
+        ([(f"{n}.png", PNG) for n in range(3)], 413),
+    ],
+)
+async def test_unusable_file_is_explained_and_the_words_are_kept(
+    http: httpx.AsyncClient, services: MemoryServices, files: list[tuple[str, bytes]], status: int
+) -> None:
+    chosen = [("files", file) for file in files]
+    answer = await http.post("/chat", data={"text": "ini <layarnya>"}, files=chosen)
+    assert answer.status_code == status
+    assert "ini &lt;layarnya&gt;</textarea>" in answer.text
+    assert f"belum ikut terkirim ({', '.join(name for name, _ in files)})" in answer.text
+    assert services.conversations.received == []
+    assert [path for path in services.settings.data_dir.glob("files/**/*") if path.is_file()] == []
 
 
 async def test_each_form_carries_its_own_client_id(http: httpx.AsyncClient, services: MemoryServices) -> None:
