@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,8 +18,22 @@ FOREIGN_ORIGIN: Final = f"http://127.0.0.1:{FOREIGN_PORT}"
 
 _PAGE: Final = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>Dinas Pendidikan</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<script src="{bot}/widget.js" async {options}></script></head>
-<body><main><h1>Dinas Pendidikan</h1><p>Halaman situs lain.</p><button>Tombol halaman</button></main></body></html>"""
+{script}</head>
+<body><main><h1>Dinas Pendidikan</h1><p>Halaman situs lain.</p><button>Tombol halaman</button></main>"""
+_ONE: Final = '<script src="{bot}/widget.js" async {options}></script>'
+# By path: how sites embed it, as they should and as they do.
+_SCRIPTS: Final = {
+    "/": _ONE,
+    "/dua": _ONE * 2,
+    "/modul": '<script src="{bot}/widget.js" type="module"></script>',
+    "/lambat": _ONE,
+    "/ketat": _ONE,
+}
+_ENDS: Final = {
+    "/dua": "<arkas-chat></arkas-chat><arkas-chat></arkas-chat>",
+    "/lambat": '<a href="{bot}/chat" data-arkas-chat>Tanya kami</a>',
+}
+_SLOW_SECONDS: Final = 1.0  # before the end of /lambat comes
 
 # Neither inline scripts nor any style but by script, and no HTML that a script did not vouch for.
 _POLICY: Final = (
@@ -27,21 +42,35 @@ _POLICY: Final = (
 )
 
 
+def _policy(home: str, path: str) -> str:
+    granted = _POLICY.format(bot=home)
+    return granted.replace("arkas-chat", "'none'") if path == "/ketat" else granted
+
+
 @contextmanager
 def foreign_site(bot: str, port: int = FOREIGN_PORT) -> Iterator[str]:
-    """Serve the page; its query string becomes the widget's `data-` options, and `port` says where it comes from."""
+    """Serve the pages; a query string becomes the widget's `data-` options, and `port` says where it comes from."""
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            options = self.path.partition("?")[2].replace("%20", " ").replace("&", " ")
+            path, asked, query = self.path.partition("?")
+            options = query.replace("%20", " ").replace("&", " ")
             other = re.search(r"port=(\d+)", options)
             home = f"http://127.0.0.1:{other[1]}" if other else bot
-            body = _PAGE.format(bot=home, options=options).encode() if self.path.startswith("/?") else b""
-            self.send_response(200 if body else 204)
+            script = _SCRIPTS[path].format(bot=home, options=options) if asked and path in _SCRIPTS else ""
+            self.send_response(200 if script else 204)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", _POLICY.format(bot=home))
+            self.send_header("Content-Security-Policy", _policy(home, path))
             self.end_headers()
-            self.wfile.write(body)
+            if script:
+                self._write(_PAGE.format(script=script), _ENDS.get(path, "").format(bot=home), slowly=path == "/lambat")
+
+        def _write(self, page: str, end: str, *, slowly: bool) -> None:
+            self.wfile.write(page.encode())
+            if slowly:
+                self.wfile.flush()
+                time.sleep(_SLOW_SECONDS)
+            self.wfile.write(f"{end}</body></html>".encode())
 
         def log_message(self, *_: object) -> None:
             pass

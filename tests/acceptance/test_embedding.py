@@ -111,6 +111,46 @@ def tab_to(page: Page, name: str | re.Pattern[str]) -> None:
     pytest.fail(f"no Tab led to {name}")
 
 
+def test_page_that_embeds_it_twice_has_one(visitors: BrowserContext, site: str) -> None:
+    page = visitors.new_page()
+    page.goto(f"{site}/dua?data-x")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("arkas-chat .launch")).to_have_count(1)
+    page.locator("arkas-chat .launch").click()
+    expect(page.locator("arkas-chat .panel")).to_have_count(1)
+    expect(page.locator("arkas-chat .m.bot").first).to_be_visible()
+
+
+def test_link_at_the_end_of_a_slow_page_is_the_launcher(visitors: BrowserContext, site: str) -> None:
+    page = visitors.new_page()
+    page.goto(f"{site}/lambat?data-x")
+    page.get_by_role("link", name="Tanya kami").click()
+    expect(page.locator("arkas-chat .m.bot").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Tanya kami")).to_be_focused()
+    expect(page.locator("arkas-chat .launch")).to_have_count(0)
+
+
+def test_embedded_as_a_module_it_finds_its_server(visitors: BrowserContext, site: str) -> None:
+    page = visitors.new_page()
+    page.goto(f"{site}/modul?data-x")
+    page.locator("arkas-chat .launch").click()
+    expect(page.locator("arkas-chat .m.bot").first).to_be_visible()
+
+
+def test_page_that_lets_nobody_read_html_gets_the_talk_and_a_link(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID")
+    page = context.new_page()
+    page.goto(f"{site}/ketat?data-x")
+    widget = page.locator("arkas-chat")
+    widget.locator(".launch").click()
+    say(widget, QUESTION)
+    widget.get_by_role("button", name=re.compile("^Baca lengkap")).first.click()
+    expect(widget.locator(".read h1")).to_be_focused()
+    expect(widget.get_by_role("link", name="Buka di halaman penuh")).to_be_visible()
+    context.close()
+
+
 def test_usable_soon_after_the_click_on_a_slow_line(visitors: BrowserContext, site: str) -> None:
     page, widget = embedded(visitors, site)
     devtools = visitors.new_cdp_session(page)
@@ -242,6 +282,7 @@ def test_upload_shows_how_far_it_is_and_can_be_stopped(visitors: BrowserContext,
     expect(widget.get_by_role("status")).to_contain_text("dibatalkan")
     expect(widget.locator(".m.user")).to_have_count(0)
     expect(widget.get_by_label("Pesan")).to_have_value("ini layarnya")
+    expect(widget.get_by_label("Pesan")).to_be_focused()  # what was pressed is gone
     expect(widget.get_by_role("button", name="Hapus lampiran layar.png")).to_be_visible()
 
 

@@ -110,6 +110,40 @@ def test_files_are_picked_removed_and_sent(widget: Locator) -> None:
     expect(widget.locator(".files li")).to_have_count(0)
 
 
+LAY = """(widget, way) => {
+  const held = new DataTransfer();
+  held.items.add(new File([Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10, 0)], `${way}.png`, {type: "image/png"}));
+  const usual = {bubbles: true, composed: true, cancelable: true};
+  const event = way === "paste" ? new ClipboardEvent(way, {...usual, clipboardData: held})
+    : new DragEvent(way, {...usual, dataTransfer: held});
+  return widget.shadowRoot.querySelector("h1, textarea").dispatchEvent(event);
+}"""
+
+
+def test_pasted_and_dropped_files_go_along(widget: Locator) -> None:
+    assert widget.evaluate(LAY, "paste") is False  # taken, so that no browser opens it instead
+    widget.get_by_role("button", name="Lainnya").click()
+    expect(widget.get_by_role("heading", name="Percakapan saya")).to_be_visible()
+    assert widget.evaluate(LAY, "drop") is False
+    expect(widget.locator(".files li")).to_have_text(["paste.png", "drop.png"])
+    expect(widget.locator(".files")).to_be_visible()  # what was being read made room
+    say(widget, "ini layarnya")
+    expect(widget.locator(".m.user .sent")).to_have_text("Lampiran: paste.png, drop.png")
+    expect(widget.locator(".m.user.late")).to_have_count(0)
+
+
+def test_sent_file_can_be_fetched_after_a_reload(phone: Page, widget: Locator) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+    widget.locator("input[type=file]").set_input_files({"name": "layar.png", "mimeType": "image/png", "buffer": png})
+    say(widget, "ini layarnya")
+    expect(widget.locator(".m.user.late")).to_have_count(0)
+    phone.reload()
+    phone.locator(".launcher").click()
+    with phone.expect_download() as download:
+        widget.get_by_role("link", name="layar.png").click()
+    assert download.value.path().read_bytes() == png
+
+
 def test_unusable_file_keeps_no_good_one_out_and_is_forgotten_with_the_next(widget: Locator) -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
     mixed: list[FilePayload] = [

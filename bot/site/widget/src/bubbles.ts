@@ -2,7 +2,7 @@
 
 import { CROSS, el, icon, link, withLinks } from "./dom";
 import { LANG, say } from "./labels";
-import type { Button, Card, Message, Waiting } from "./types";
+import type { Attachment, Button, Card, Message, Waiting } from "./types";
 
 const LONG = 120; // characters; above, a message of one's own is not scrolled to together with its answer
 
@@ -12,6 +12,8 @@ export interface Taps {
   open(card: Card, opener: HTMLElement): void;
   cancel(waiting: Waiting): void;
 }
+
+const file = ({ name, url }: Attachment, place: number): (Node | string)[] => [place ? ", " : "", url ? link(url, name) : name];
 
 export class Bubble {
   readonly node: HTMLElement;
@@ -26,7 +28,7 @@ export class Bubble {
     node.append(el("span", { className: "sr", lang: LANG, textContent: `${say.speakers[sender] ?? ""}: ` }));
     if (sender === "officer") node.append(el("div", { className: "who", textContent: say.speakers.officer, "aria-hidden": true }));
     if (text) node.append(el("div", { className: "t" }, ...withLinks(text)));
-    if (attachments.length) node.append(el("div", { className: "t sent", textContent: `${say.attachments}: ${attachments.map(({ name }) => name).join(", ")}` }));
+    if (attachments.length) node.append(el("div", { className: "t sent" }, `${say.attachments}: `, ...attachments.flatMap(file)));
     // The answer names its article once more: what is left to do with it is to read it whole (bot/conversations/rules.py).
     const answers = articles.length === 1 && !articles[0]?.number && buttons.every(({ payload }) => payload.startsWith("/read_on"));
     if (articles.length) node.append(el("ol", { className: "cards" }, ...articles.map((card, i) => this.card(card, card.number ?? i + 1, answers))));

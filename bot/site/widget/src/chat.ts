@@ -45,13 +45,15 @@ export class ArkasChat extends HTMLElement implements Stage {
     send: (text, payload) => this.send(text, payload),
     choose: (card) => this.choose(card),
     open: (card, opener) => void this.openArticle(card, opener),
-    cancel: (waiting) => this.talk?.cancel(waiting),
+    cancel: (waiting) => this.cancel(waiting),
   });
 
   constructor() {
     super();
     this.dress();
     this.root.addEventListener("keydown", (event) => this.onKey(event as KeyboardEvent));
+    // What had the focus may be gone (an offer was taken back): the page's body has it then, and the keys are still ours.
+    document.addEventListener("keydown", (event) => document.activeElement === document.body && this.onKey(event));
     document.addEventListener("click", (event) => this.onPageClick(event));
     document.addEventListener("visibilitychange", () => this.badge.look());
   }
@@ -68,11 +70,17 @@ export class ArkasChat extends HTMLElement implements Stage {
   }
 
   connectedCallback(): void {
+    if (!this.isTheOne) return;
     this.lang = LANG;
     this.rise();
     for (const name of ["theme", "side"] as const) if (OPTIONS[name]) this.setAttribute(name, OPTIONS[name]);
     if (OPTIONS.launcher !== "none" && !document.querySelector("[data-arkas-chat]")) this.addLauncher();
     if (this.store.wasOpen && matchMedia("(min-width:40rem)").matches) this.open(false);
+  }
+
+  /** A page may hold several by mistake; two launchers would lie upon each other. */
+  private get isTheOne(): boolean {
+    return document.querySelector("arkas-chat") === this;
   }
 
   // Above the page, whatever its z-index; a filter or transform of the body would else move what is fixed.
@@ -93,7 +101,7 @@ export class ArkasChat extends HTMLElement implements Stage {
 
   private onPageClick(event: MouseEvent): void {
     const opener = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-arkas-chat]") : null;
-    if (!opener || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (!opener || !this.isTheOne || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     this.opener = opener;
     this.open();
@@ -170,7 +178,12 @@ export class ArkasChat extends HTMLElement implements Stage {
   }
 
   private takeFiles(): void {
-    const take = (event: Event, data: DataTransfer | null) => this.tray.add(data?.files) && event.preventDefault();
+    const take = (event: Event, data: DataTransfer | null) => {
+      if (!data?.files.length) return;
+      event.preventDefault();
+      if (this.article) this.closeArticle(); // the tray is hidden while something is read
+      this.tray.add(data.files);
+    };
     this.panel.addEventListener("paste", (event) => take(event, event.clipboardData));
     this.panel.addEventListener("drop", (event) => take(event, event.dataTransfer));
     this.panel.addEventListener("dragover", (event) => event.preventDefault());
@@ -195,7 +208,7 @@ export class ArkasChat extends HTMLElement implements Stage {
     const all = this.panel.querySelectorAll<HTMLElement>("button,a[href],textarea,input:not([hidden]),[tabindex='0']");
     const stops = Array.from(all).filter((node) => node.offsetParent || node.getClientRects().length);
     const [first, last] = [stops[0], stops[stops.length - 1]];
-    if (this.root.activeElement !== (event.shiftKey ? first : last)) return;
+    if (this.root.activeElement && this.root.activeElement !== (event.shiftKey ? first : last)) return;
     event.preventDefault();
     (event.shiftKey ? last : first)?.focus();
   }
@@ -217,6 +230,11 @@ export class ArkasChat extends HTMLElement implements Stage {
 
   private send(text: string, payload: string): void {
     this.talk?.send(text, payload);
+    this.takeFocus();
+  }
+
+  private cancel(waiting: Waiting): void {
+    this.talk?.cancel(waiting);
     this.takeFocus();
   }
 

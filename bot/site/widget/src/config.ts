@@ -2,7 +2,8 @@
 //
 //   <script src="https://.../widget.js" async data-lang="en" data-theme="dark" data-side="left"></script>
 
-const script = document.currentScript as HTMLScriptElement;
+// A module is no "current script": it is found by its address.
+const script = (document.currentScript ?? document.querySelector("script[src*='/widget.js']")) as HTMLScriptElement;
 
 export const HOME = new URL(script.src).origin;
 export const API = `${HOME}/api/v1`;

@@ -60,12 +60,22 @@ interface PolicyMaker {
 }
 
 // Pages that demand Trusted Types let the parser read only what a policy made; what it read is rebuilt below anyway.
-const policy: Policy = ((window as { trustedTypes?: PolicyMaker }).trustedTypes ?? { createPolicy: (_, rules) => rules } as PolicyMaker)
-  .createPolicy("arkas-chat", { createHTML: (html) => html });
+// Made when it is needed: a name is given once a page, and a page that grants it to nobody still gets the talk.
+let policy: Policy | undefined;
+const trusted = (html: string): string => {
+  const { trustedTypes } = window as { trustedTypes?: PolicyMaker };
+  policy ??= (trustedTypes ?? ({ createPolicy: (_, rules) => rules } as PolicyMaker)).createPolicy("arkas-chat", { createHTML: (words) => words });
+  return policy.createHTML(html);
+};
 
-/** Rebuilds washed HTML from the elements that articles use; anything else leaves only its text. */
-export const rebuild = (html: string): (Node | string)[] =>
-  rebuilt(new DOMParser().parseFromString(policy.createHTML(html), "text/html").body.childNodes);
+/** Rebuilds washed HTML from the elements that articles use; anything else leaves only its text. Empty where the page forbids it. */
+export const rebuild = (html: string): (Node | string)[] => {
+  try {
+    return rebuilt(new DOMParser().parseFromString(trusted(html), "text/html").body.childNodes);
+  } catch {
+    return [];
+  }
+};
 
 const rebuilt = (nodes: NodeListOf<ChildNode>): (Node | string)[] =>
   Array.from(nodes).flatMap((node) => {

@@ -2,9 +2,12 @@
 
 import { ArkasChat } from "./chat";
 
-if (!customElements.get("arkas-chat")) {
+const arrive = (): void => {
+  if (customElements.get("arkas-chat")) return;
   customElements.define("arkas-chat", ArkasChat);
-  const arrive = () => document.querySelector("arkas-chat") ?? document.body.append(document.createElement("arkas-chat"));
-  if (document.body) arrive();
-  else addEventListener("DOMContentLoaded", arrive);
-}
+  if (!document.querySelector("arkas-chat")) document.body.append(document.createElement("arkas-chat"));
+};
+
+// Not before the page is whole: an asynchronous script may come early, and what opens the widget may stand at its end.
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", arrive);
+else arrive();

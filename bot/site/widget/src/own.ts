@@ -9,7 +9,7 @@ type Field = { label: string; submit: string; [property: string]: unknown };
 /** `left` is called when the talk is another one afterwards, with what to say then. */
 export const ownPage = async (talk: Talk, left: (sentence: string) => void): Promise<HTMLElement> => {
   const doors = await talk.doors();
-  const status = el("p", { role: "status" });
+  const status = el("p", { role: "status", tabIndex: -1 });
   const page = el("div", { className: "read", tabIndex: 0, role: "region", "aria-label": say.ownTitle }, el("h1", { textContent: say.ownTitle, tabIndex: -1 }), status);
 
   const attempt = async (action: () => Promise<void>): Promise<void> => {
@@ -59,6 +59,7 @@ const email = (talk: Talk, ask: Ask, status: HTMLElement): HTMLElement => {
     const second = ask(code, async (digits) => {
       status.textContent = say.confirmed(await talk.confirmEmail(digits));
       second.remove();
+      status.focus();
     });
     first.replaceWith(second);
     second.querySelector("input")?.focus();
@@ -68,11 +69,12 @@ const email = (talk: Talk, ask: Ask, status: HTMLElement): HTMLElement => {
 
 const erase = (tap: (words: string, then: () => void) => HTMLElement, then: () => void): HTMLElement => {
   const node = el("div", { className: "taps" });
-  const rest = () => node.replaceChildren(tap(say.erase, sure));
-  const sure = () => {
-    node.replaceChildren(tap(say.eraseYes, then), tap(say.eraseNo, rest));
-    node.querySelector("button")?.focus();
+  const offer = (...taps: HTMLElement[]) => {
+    node.replaceChildren(...taps);
+    taps[0]?.focus(); // what was pressed is gone, and the focus with it
   };
+  const rest = () => offer(tap(say.erase, sure));
+  const sure = () => offer(tap(say.eraseYes, then), tap(say.eraseNo, rest));
   rest();
   return node;
 };

@@ -14,6 +14,11 @@ export interface Button {
   payload: string;
 }
 
+export interface Attachment {
+  name: string;
+  url?: string; // signed, for a while; missing until the server has the file
+}
+
 export interface Message {
   id: number;
   sender: "user" | "bot" | "officer";
@@ -21,7 +26,7 @@ export interface Message {
   articles: Card[];
   buttons: Button[];
   ticket: { number: number } | null;
-  attachments: { name: string }[];
+  attachments: Attachment[];
   client_id: string | null;
   created_at: string;
 }
@@ -38,7 +43,7 @@ export interface Waiting {
   client_id: string;
   text: string;
   payload?: string;
-  attachments: { name: string }[];
+  attachments: Attachment[];
   tab: string;
   at: number;
 }
