@@ -17,7 +17,7 @@ from bot.attachments.web import holds_files, upload_form
 from bot.conversations.identity import Claim, Visitor
 from bot.conversations.models import InboundMessage, Message
 from bot.conversations.service import ConversationService
-from bot.errors import BrokenJson, IdentityRefused, InvalidInput, MessageTooLong, NotAuthorised
+from bot.errors import BrokenJson, IdentityRefused, InvalidInput, MessageTooLong, NotAuthorised, UnknownConversation
 from bot.http import ERROR_RESPONSES, HttpUpload
 
 _HEARTBEAT_SECONDS: Final = 15.0  # below the idle limit of common proxies (30-60 s)
@@ -227,7 +227,11 @@ async def _stream(
     yield ": tersambung\n\n"  # at once, so that a reader knows whether anything on the way holds streams back
     while not await request.is_disconnected():
         arrival = service.next_arrival(conversation_id)
-        for message in await service.messages(conversation_id, token, after):
+        try:
+            arrived = await service.messages(conversation_id, token, after)
+        except (NotAuthorised, UnknownConversation):  # carried elsewhere or erased: too late for a status of its own
+            return
+        for message in arrived:
             after = message.id
             yield f"id: {message.id}\nevent: message\ndata: {message_out(message, links).model_dump_json()}\n\n"
         try:

@@ -17,6 +17,7 @@ from bot.attachments.service import AttachmentService, Limits
 from bot.attachments.web import file_router
 from bot.clock import SettableClock
 from bot.conversations import repository
+from bot.conversations import web as conversations_web
 from bot.conversations.identity import Visitor, sign, verify
 from bot.conversations.service import ConversationService
 from bot.conversations.web import conversation_router
@@ -267,6 +268,22 @@ async def test_events_go_on_where_the_line_dropped(
     everything = (await http.get(f"{url}/messages", headers=token)).json()["messages"]
     seen = await _first_event(app, f"{url}/events", {**token, "Last-Event-ID": str(everything[1]["id"])})
     assert seen == everything[2]
+
+
+async def test_stream_ends_quietly_when_its_token_opens_the_talk_no_more(
+    app: FastAPI, talk: tuple[str, dict[str, str]], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversations_web, "_HEARTBEAT_SECONDS", 0.02)
+    url, token = talk
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot.test") as strict:
+        listening = asyncio.create_task(strict.get(f"{url}/events", headers=token))
+        await asyncio.sleep(0.2)
+        assert not listening.done()
+        async with database.write() as connection:
+            await repository.set_token(connection, url.rsplit("/", 1)[-1], "another")
+        answer = await asyncio.wait_for(listening, 10)
+    assert answer.status_code == 200
+    assert answer.text.count("masih tersambung") >= 2
 
 
 async def _first_event(app: FastAPI, path: str, headers: dict[str, str]) -> object:

@@ -28,6 +28,7 @@ def whatsapp_router(channel: WhatsAppChannel, inbox: ChannelInbox, *, app_secret
     ) -> PlainTextResponse:
         """Repeat the challenge to whoever knows our token; 401 to others."""
         if mode != "subscribe" or not same_secret(token, verify_token):
+            log.warning("channel_forged", channel=channel.name)
             raise NotAuthorised
         return PlainTextResponse(challenge)
 

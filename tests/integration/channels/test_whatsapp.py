@@ -24,12 +24,15 @@ def officer(house: House, number: int = 99) -> Message:
     return Message(number, Sender.OFFICER, "Sudah kami perbaiki.", house.clock.now())
 
 
-async def test_challenge_is_repeated_to_who_knows_the_token(house: House) -> None:
+async def test_challenge_is_repeated_to_who_knows_the_token(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     query = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "1158201444"}
     answer = await house.http.get("/channels/whatsapp", params=query)
     assert (answer.status_code, answer.text) == (200, "1158201444")
     for wrong in ({"hub.verify_token": "x"}, {"hub.mode": "x"}, {"hub.verify_token": ""}):
         assert (await house.http.get("/channels/whatsapp", params=query | wrong)).status_code == 401
+    logged = capsys.readouterr()
+    assert (logged.out + logged.err).count("channel_forged") == 3
+    assert VERIFY not in logged.out + logged.err
 
 
 async def test_cards_are_a_list_with_whole_titles_below(house: House) -> None:
