@@ -227,6 +227,19 @@ def test_what_was_said_elsewhere_is_counted_until_it_is_read(
         expect(tab.get_by_role("button", name="Tanya ARKAS Bot", exact=True)).to_be_visible()
 
 
+def test_what_came_while_it_was_closed_is_in_view_when_it_opens(
+    visitors: BrowserContext, site: str, base_url: str
+) -> None:
+    page, widget = opened(visitors, site)
+    say(widget, QUESTION)
+    expect(widget.locator(".taps")).to_be_visible()
+    widget.get_by_role("button", name="Tutup percakapan").click()
+    elsewhere(base_url, page.evaluate("JSON.parse(localStorage['arkas-chat'])"), "halo")
+    widget.get_by_role("button", name="pesan baru").click()
+    expect(widget.locator(".fresh")).to_be_in_viewport()
+    expect(widget.locator(".fresh ~ .m.bot").first).to_be_in_viewport(ratio=0.9)
+
+
 def test_talk_outlives_a_server_that_is_away(visitors: BrowserContext, site: str, base_url: str) -> None:
     line = Line(base_url)
     page, widget = opened(visitors, site, f"port={line.port}")

@@ -38,7 +38,11 @@ export class Log {
     let begin: Element | null | undefined = history || last?.matches(".officer") ? last : (asked ?? nodes[0]);
     if (begin?.matches(".user.long")) begin = begin.nextElementSibling;
     if (history && last?.previousElementSibling?.matches(".user:not(.long)")) begin = last.previousElementSibling;
-    if (begin instanceof HTMLElement) this.node.scrollTop = begin.offsetTop - this.node.offsetTop - 12;
+    if (begin instanceof HTMLElement) this.begin(begin);
+  }
+
+  private begin(part: HTMLElement): void {
+    this.node.scrollTop = part.offsetTop - this.node.offsetTop - 12;
   }
 
   showWaiting(waiting: Waiting): void {
@@ -91,12 +95,14 @@ export class Log {
     this.offer.scrollIntoView({ block: "nearest" });
   }
 
-  /** Draws a line above the first message that was not read yet. */
+  /** Draws a line above the first message that was not read yet, and goes there: what came while it was closed moved nothing. */
   mark(read: number): void {
     this.line?.remove();
     const first = read ? this.bubbles.find(({ id, message }) => id > read && message.sender !== "user") : undefined;
     this.line = first && el("p", { className: "fresh", textContent: say.fresh });
-    if (this.line) first?.node.before(this.line);
+    if (!this.line) return;
+    first?.node.before(this.line);
+    this.begin(this.line);
   }
 
   private place(message: Message): HTMLElement {
