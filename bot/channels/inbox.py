@@ -45,6 +45,8 @@ class ChannelInbox:
     async def accept(self, channel: Channel, delivery: Mapping[str, Any]) -> int:
         """Store the events of a delivery that are new; returns how many. Raises ValueError for an unknown shape."""
         received = channel.receive(delivery)
+        if received.unread:
+            log.warning("channel_foreign_shape", channel=channel.name, count=received.unread)
         now = self._clock.now()
         fresh = [event for event in received.inbound if _is_fresh(event, now)]
         if len(fresh) < len(received.inbound):

@@ -134,10 +134,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Received:
-    """What one delivery of a platform holds."""
+    """What one delivery of a platform holds; `unread` parts of it have a shape that nobody here knows."""
 
     inbound: tuple[Inbound, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True)

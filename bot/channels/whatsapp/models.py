@@ -93,8 +93,9 @@ class Value(_Part):
 
     metadata: Metadata = Metadata()
     contacts: list[Contact] = Field(default_factory=list)
-    messages: list[Message] = Field(default_factory=list)
-    statuses: list[Status] = Field(default_factory=list)
+    # Read one by one (reading.py): one of a new shape must not keep the others out.
+    messages: list[dict[str, object]] = Field(default_factory=list)
+    statuses: list[dict[str, object]] = Field(default_factory=list)
 
 
 class Change(_Part):

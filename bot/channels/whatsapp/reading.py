@@ -1,12 +1,16 @@
 """Webhook calls as events and receipts. Pure."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from bot.channels.port import Inbound, InboundKind, Media, Receipt, ReceiptState, Received
 from bot.channels.whatsapp.models import Delivery, Message, Status, Value
+
+_Part = TypeVar("_Part", bound=BaseModel)
 
 NAME: Final = "whatsapp"
 _OBJECT: Final = "whatsapp_business_account"
@@ -15,15 +19,29 @@ _STATES: Final = {state.value: state for state in ReceiptState}
 
 
 def read_delivery(delivery: Mapping[str, Any], phone_id: str) -> Received:
-    """What one webhook call holds for our number. Raises ValueError for a foreign shape."""
+    """What one webhook call holds for our number. Raises ValueError when nothing of it can be read."""
     parsed = Delivery.model_validate(delivery)
     if parsed.object != _OBJECT:
         raise ValueError("no WhatsApp webhook")
     changes = [change for entry in parsed.entry for change in entry.changes if change.field == "messages"]
     values = [Value.model_validate(change.value) for change in changes]
     ours = [value for value in values if value.metadata.phone_number_id == phone_id]
-    inbound = tuple(event for value in ours for message in value.messages for event in _events(message, value))
-    return Received(inbound, tuple(receipt for value in ours for each in value.statuses for receipt in _receipts(each)))
+    messages = [(message, value) for value in ours for message in _readable(value.messages, Message)]
+    statuses = [status for value in ours for status in _readable(value.statuses, Status)]
+    read = len(messages) + len(statuses)
+    unread = sum(len(value.messages) + len(value.statuses) for value in ours) - read
+    if unread and not read:
+        raise ValueError("nothing of known shape")
+    inbound = tuple(event for message, value in messages for event in _events(message, value))
+    return Received(inbound, tuple(receipt for each in statuses for receipt in _receipts(each)), unread)
+
+
+def _readable(parts: Sequence[Mapping[str, object]], kind: type[_Part]) -> Iterator[_Part]:
+    for part in parts:
+        try:
+            yield kind.model_validate(part)
+        except ValidationError:
+            continue
 
 
 def event_id(message_id: str) -> str:

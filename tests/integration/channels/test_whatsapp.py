@@ -84,6 +84,22 @@ async def test_two_messages_in_one_delivery_and_another_number_of_ours(house: Ho
     assert house.whatsapp.sent == []
 
 
+@pytest.mark.parametrize("spoil", [{"timestamp": "besok"}, {"text": "bukan objek"}, {"id": 5}])
+async def test_one_message_of_a_new_shape_keeps_no_other_out(
+    house: House, capsys: pytest.CaptureFixture[str], spoil: dict[str, Any]
+) -> None:
+    body, odd = house.whatsapp.says(PHONE, "satu"), house.whatsapp.says(PHONE, "rahasia")
+    value = body["entry"][0]["changes"][0]["value"]
+    value["messages"].insert(0, odd["entry"][0]["changes"][0]["value"]["messages"][0] | spoil)
+    await house.on_whatsapp(body)
+    assert house.whatsapp.texts(PHONE) == ["Anda berkata: satu"]
+    logged = capsys.readouterr()
+    assert "channel_foreign_shape" in logged.out + logged.err
+    assert "rahasia" not in logged.out + logged.err
+    del value["messages"][1]
+    assert await house.deliver_whatsapp(body) == 400
+
+
 async def test_numbers_are_known_only_hashed_in_ids(house: House) -> None:
     await house.on_whatsapp(house.whatsapp.says(PHONE, "halo"))
     [message, _] = await house.talk("whatsapp", PHONE)
