@@ -9,7 +9,8 @@ from bot.channels.telegram.models import CallbackQuery, File, MemberChange, Mess
 
 NAME: Final = "telegram"
 UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
-_WORDLESS: Final = ("voice", "audio", "sticker", "venue", "location", "contact", "video_note")
+# A venue comes as a location too.
+_WORDLESS: Final = ("voice", "audio", "sticker", "location", "venue", "contact", "video_note")
 _SERVICE: Final = (
     "pinned_message", "message_auto_delete_timer_changed", "chat_background_set", "write_access_allowed",
 )  # fmt: skip

@@ -168,6 +168,12 @@ async def test_wordless_message_is_answered_kindly_and_not_asked(house: House, k
     assert house.dialogue.turns == []
 
 
+async def test_named_place_is_a_location(house: House) -> None:
+    place = {"location": {"latitude": 1, "longitude": 1}, "venue": {"title": "SDN 1", "address": "Jl. Mawar"}}
+    await house.on_telegram(house.telegram.says(RINA, None, **place))
+    assert house.telegram.texts(RINA) == [texts.WORDLESS["location"]]
+
+
 @pytest.mark.parametrize("kind", ["pinned_message", "message_auto_delete_timer_changed", "write_access_allowed"])
 async def test_what_is_done_to_the_chat_itself_is_not_answered(house: House, kind: str) -> None:
     content: dict[str, Any] = {kind: {}}
