@@ -254,12 +254,25 @@ def test_talk_outlives_a_server_that_is_away(visitors: BrowserContext, site: str
     line.cut()
 
 
-def test_stream_that_is_held_back_is_replaced_by_asking(visitors: BrowserContext, site: str, base_url: str) -> None:
-    visitors.route("**/events", lambda route: route.abort())
+HOLD_STREAMS_BACK = """
+  const fetch = window.fetch;
+  window.fetch = (address, options) => !String(address).endsWith("/events") ? fetch(address, options)
+    : new Promise((_, reject) => options.signal.addEventListener("abort", () => reject(options.signal.reason)));
+"""
+
+
+@pytest.mark.parametrize("kind", ["refused", "held back"])
+def test_stream_that_says_nothing_is_replaced_by_asking(
+    visitors: BrowserContext, site: str, base_url: str, kind: str
+) -> None:
+    if kind == "refused":
+        visitors.route("**/events", lambda route: route.abort())
+    else:  # a proxy that lets nothing through before the end, which never comes
+        visitors.add_init_script(HOLD_STREAMS_BACK)
     page, widget = opened(visitors, site)
     saved = page.evaluate("JSON.parse(localStorage['arkas-chat'])")
     elsewhere(base_url, saved, "dari perangkat lain")
-    expect(widget.locator(".m.user .t")).to_have_text(["dari perangkat lain"], timeout=20_000)
+    expect(widget.locator(".m.user .t")).to_have_text(["dari perangkat lain"], timeout=12_000)
 
 
 def senders(base_url: str, saved: dict[str, Any]) -> list[str]:
@@ -319,6 +332,11 @@ def test_page_decides_language_side_title_and_colours(visitors: BrowserContext, 
     assert widget.locator(".panel").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(14, 24, 27)"
     page.evaluate("document.querySelector('arkas-chat').style.setProperty('--arkas-color-dark', 'rgb(80, 0, 80)')")
     assert widget.locator(".head").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(80, 0, 80)"
+    assert findings(page) == []
+    say(widget, QUESTION)
+    widget.get_by_role("button", name=re.compile("^Read in full")).first.click()
+    assert widget.locator(".read h1").evaluate("node => node.closest('[lang]').lang") == "id"
+    assert widget.get_by_role("button", name="Yes, it helped").evaluate("node => node.closest('[lang]').lang") == "en"
     assert findings(page) == []
 
 

@@ -48,7 +48,7 @@ export class Live {
       this.current = new AbortController();
       const { id } = this.listener.talk();
       try {
-        if (id) misses = misses < 2 ? ((await this.stream(this.current)) ? 0 : misses + 1) : await this.ask(this.current);
+        if (id) misses = misses < 2 ? await this.hear(this.current, misses) : await this.ask(this.current);
       } catch (error) {
         // The talk is gone; whoever sends next begins another.
         if (error instanceof Refused && error.status < 500 && error.status !== 429) await this.line.pause(30);
@@ -56,6 +56,13 @@ export class Live {
       }
       await this.line.pause(id && !this.current.signal.aborted ? Math.min(1 + misses * 2, BETWEEN * 2) : 1);
     }
+  }
+
+  // A stream that says nothing may be held back: what has come meanwhile is asked for at once.
+  private async hear(current: AbortController, misses: number): Promise<number> {
+    if (await this.stream(current)) return 0;
+    await this.askOnce();
+    return misses + 1;
   }
 
   // Returns whether anything was heard.
@@ -93,12 +100,16 @@ export class Live {
 
   private async ask(current: AbortController): Promise<number> {
     for (let round = 0; round < ROUNDS && !current.signal.aborted; round++) {
-      const { id, token } = this.listener.talk();
-      const path = `/conversations/${id}/messages?after=${this.listener.cursor()}`;
-      const { messages } = await this.line.call<{ messages: Message[] }>("GET", path, { token });
-      if (messages.length) this.listener.arrived(messages);
+      await this.askOnce();
       await this.line.pause(BETWEEN);
     }
     return 1; // one more miss of the stream leads back here
+  }
+
+  private async askOnce(): Promise<void> {
+    const { id, token } = this.listener.talk();
+    const path = `/conversations/${id}/messages?after=${this.listener.cursor()}`;
+    const { messages } = await this.line.call<{ messages: Message[] }>("GET", path, { token });
+    if (messages.length) this.listener.arrived(messages);
   }
 }

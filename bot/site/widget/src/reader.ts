@@ -1,7 +1,7 @@
 // Reading an article inside the widget.
 
 import { el, link, rebuild } from "./dom";
-import { say } from "./labels";
+import { LANG, say } from "./labels";
 import { type Line, Refused } from "./line";
 import type { Store } from "./store";
 import type { Article, Card } from "./types";
@@ -24,13 +24,13 @@ export const articlePage = (article: Article, answered: (words: string, payload:
   const tap = (words: string, payload: string) => el("button", { className: "tap", textContent: words, onclick: () => answered(words, payload) });
   return el(
     "div",
-    { className: "read", tabIndex: 0, role: "article", "aria-label": article.title },
+    { className: "read", tabIndex: 0, role: "article", "aria-label": article.title, lang: "id" },
     el("h1", { textContent: article.title, tabIndex: -1 }),
-    article.verified === false ? el("p", { className: "warn", textContent: say.unverified }) : null,
+    article.verified === false ? el("p", { className: "warn", lang: LANG, textContent: say.unverified }) : null,
     ...rebuild(article.html),
     el(
       "div",
-      { className: "foot" },
+      { className: "foot", lang: LANG },
       el("b", { textContent: say.helpful }),
       el("div", { className: "taps" }, tap(say.yes, "/affirm"), tap(say.no, "/deny")),
       el("p", {}, link(article.url, say.fullPage)),
