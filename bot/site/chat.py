@@ -126,10 +126,14 @@ class Chat:
 
 
 def shown(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """Write messages for the page: a tap is shown by the words of what was tapped, and the last own one is marked."""
+    """Write messages for the page: a tap is shown by the words of what was tapped, and the last own one is marked.
+
+    Buttons are kept below the last word only; an officer's, which may come at any time, answers no question.
+    """
     names: dict[str, str] = {}
     views: list[dict[str, Any]] = []
     last_own = max((i for i, m in enumerate(messages) if m.sender is Sender.USER), default=-1)
+    last = max((i for i, m in enumerate(messages) if m.sender is not Sender.OFFICER), default=-1)
     for index, message in enumerate(messages):
         names |= {tap["payload"]: tap["title"] for tap in (*message.articles, *message.buttons)}
         views.append(
@@ -138,7 +142,7 @@ def shown(messages: Sequence[Message]) -> list[dict[str, Any]]:
                 "text": message.text or names.get(message.payload or "", ""),
                 "articles": message.articles,
                 "answers": answers(message),
-                "buttons": message.buttons,
+                "buttons": message.buttons if index == last else (),
                 "files": message.attachments,
                 "ticket": message.ticket,
                 "newest": index == last_own,

@@ -182,6 +182,21 @@ def test_talk_and_its_last_buttons_survive_a_reload(phone: Page, widget: Locator
     assert widget.locator(".m .t").all_inner_texts() == said
 
 
+def test_officers_words_take_no_question_away(phone: Page, widget: Locator) -> None:
+    say(widget, QUESTION)
+    expect(widget.get_by_role("button", name="Belum", exact=True)).to_be_visible()
+    phone.evaluate("""() => {
+      const said = {id: 2 ** 40, sender: "officer", text: "Sudah kami perbaiki.", articles: [], buttons: [],
+                    attachments: [], ticket: null, client_id: null, created_at: new Date().toISOString()};
+      const {id} = JSON.parse(localStorage["arkas-chat"]);
+      new BroadcastChannel("arkas-chat").postMessage({talk: id, messages: [said], ordered: false});
+    }""")
+    expect(widget.locator(".m.officer")).to_contain_text("Sudah kami perbaiki.")
+    widget.get_by_role("button", name="Belum", exact=True).click()
+    expect(widget.locator(".m.user.late")).to_have_count(0)
+    expect(widget.get_by_role("button", name="Belum", exact=True)).to_have_count(0)
+
+
 def test_message_waits_for_the_network_and_is_sent_once(phone: Page, widget: Locator) -> None:
     phone.context.set_offline(True)
     say(widget, QUESTION)

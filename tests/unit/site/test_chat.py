@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.conversations.models import Message, Sender
-from tests.unit.site.memory import MemoryServices
+from tests.unit.site.memory import NOON, MemoryServices
 
 pytestmark = pytest.mark.anyio
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -46,6 +46,15 @@ async def test_answer_leads_to_its_article_and_offers_no_choice_of_it(
     html = (await http.get("/chat")).text
     assert '<a href="/artikel/7">Baca lengkap: Tutup BKU</a>' in html
     assert "Pilih artikel" not in html
+
+
+async def test_officers_words_take_no_question_away(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    await http.post("/chat", data={"text": "satu"})
+    await http.post("/chat", data={"text": "dua"})
+    services.conversations.talks["talk0"].append(Message(99, Sender.OFFICER, "Sudah kami perbaiki.", NOON))
+    html = (await http.get("/chat")).text
+    assert html.index("Sudah kami perbaiki.") > html.index('class="choices"')
+    assert html.count('class="choices"') == 1
 
 
 async def test_chosen_files_go_along_and_can_be_fetched(http: httpx.AsyncClient, services: MemoryServices) -> None:

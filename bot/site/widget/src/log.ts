@@ -125,8 +125,9 @@ export class Log {
     else this.node.append(bubble.node);
   }
 
-  // Only the last word of the talk offers something to tap.
+  // Only the last word of the talk offers something to tap; an officer's, which may come at any time, answers no question.
   private keepLastTaps(): void {
-    this.node.querySelectorAll(".m:not(:last-child) > .taps").forEach((taps) => taps.remove());
+    const last = [...this.node.querySelectorAll(".m:not(.officer)")].pop();
+    this.node.querySelectorAll(".taps").forEach((taps) => taps.parentNode === last || taps.remove());
   }
 }
