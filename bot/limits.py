@@ -21,6 +21,9 @@ class HourlyLimit:
 
         The peer is uvicorn's, which believes a proxy only when told which one; never the raw X-Forwarded-For.
         """
-        peer = request.client.host if request.client else "?"
-        if not self._limiter.hit(self._item, self._name, peer):
+        self.count(request.client.host if request.client else "?")
+
+    def count(self, who: str) -> None:
+        """Count one more for somebody who is known by other means than an address. Raises TooManyRequests."""
+        if not self._limiter.hit(self._item, self._name, who):
             raise TooManyRequests

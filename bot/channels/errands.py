@@ -11,10 +11,12 @@ from bot.channels.port import Bubble, Channel, Choice
 from bot.channels.rendering import render_text
 from bot.database import Database
 from bot.errors import ArkasError
+from bot.limits import HourlyLimit
 from bot.people.service import PeopleService
 from bot.tickets.models import Ticket
 
 _SHOWN: Final = 5
+_TRIES_PER_HOUR: Final = 30  # of a code to carry a talk over, as on the web
 
 
 class Tickets(Protocol):
@@ -45,6 +47,7 @@ class Errands:
         self._eraser = eraser
         self._tickets = tickets
         self._public_url = public_url.rstrip("/")
+        self._tries = HourlyLimit("links", _TRIES_PER_HOUR)
         self._own = {
             "hapus": self._ask_erase,
             "sambung": self._link,
@@ -80,6 +83,7 @@ class Errands:
         return _say(channel, texts.ERASE_ASK, texts.ERASE_CHOICES)
 
     async def _link(self, channel: Channel, person: ChannelPerson, code: str) -> Reply:
+        self._tries.count(f"{person.channel}:{person.person}")
         talk = await self._people.redeem_link(code, person.conversation_id)
         async with self._database.write() as connection:
             await repository.move_person(connection, person.channel, person.person, talk)

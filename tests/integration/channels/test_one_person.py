@@ -13,7 +13,7 @@ from bot.channels.repository import channel_people
 from bot.conversations.models import EventKind
 from bot.conversations.repository import messages
 from bot.database import metadata
-from bot.errors import LinkCodeExpired
+from bot.errors import LinkCodeExpired, TooManyRequests
 from bot.people.repository import identities, people, person_codes
 from bot.tickets.models import NewTicket
 from tests.integration.channels.conftest import BOTH, PHONE, RINA, House
@@ -102,6 +102,18 @@ async def test_without_a_good_code_nothing_is_joined_or_shown(house: House, spoi
     await house.on_telegram(house.telegram.says(RINA, f"/start k_{'2' + 'A' * 9 if spoil == 'wrong' else code}"))
     await house.on_telegram(house.telegram.says(RINA, "/tiket"))
     assert house.telegram.texts(RINA) == [LinkCodeExpired.sentence, "check_ticket"]
+
+
+async def test_codes_of_links_are_tried_thirty_times_an_hour_only(house: House) -> None:
+    web = await browser(house)
+    code = (await web.post("link")).json()["code"]
+    await house.on_telegram(*(house.telegram.says(RINA, f"/start k_2{n:09}") for n in range(30)))
+    await house.on_telegram(house.telegram.says(RINA, f"/start k_{code}"))
+    await house.later(2)  # more than Telegram takes in one second
+    told = house.telegram.texts(RINA)
+    assert told == [LinkCodeExpired.sentence] * 30 + [TooManyRequests.sentence]
+    await house.on_telegram(house.telegram.says(RINA + 1, f"/start k_{code}"))
+    assert house.telegram.texts(RINA + 1) == [texts.LINKED], "nobody else has to wait"
 
 
 async def test_strangers_token_makes_no_link(house: House) -> None:

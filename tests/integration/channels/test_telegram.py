@@ -169,7 +169,10 @@ async def test_wordless_message_is_answered_kindly_and_not_asked(house: House, k
 
 
 async def test_named_place_is_a_location(house: House) -> None:
-    place = {"location": {"latitude": 1, "longitude": 1}, "venue": {"title": "SDN 1", "address": "Jl. Mawar"}}
+    place: dict[str, Any] = {
+        "location": {"latitude": 1, "longitude": 1},
+        "venue": {"title": "SDN 1", "address": "Jl. Mawar"},
+    }
     await house.on_telegram(house.telegram.says(RINA, None, **place))
     assert house.telegram.texts(RINA) == [texts.WORDLESS["location"]]
 
