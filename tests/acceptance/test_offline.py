@@ -7,6 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.acceptance.conftest import OFFICER_TOKEN
+
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 
 ARTICLE = "/artikel/124-tidak-bisa-tutup-bku"
@@ -57,18 +59,53 @@ def test_widget_offers_articles_while_it_waits_and_sends_afterwards(reader: Page
     expect(widget.locator(".m.user")).to_have_count(1)
 
 
+def write_report(reader: Page, subject: str) -> None:
+    reader.get_by_label("Alamat Email").fill("operator@sdn1.sch.id")
+    reader.get_by_label("Program").select_option("ARKAS")
+    reader.get_by_label("Perihal").fill(subject)
+    reader.get_by_label("Detail Permasalahan").fill("Tombol tutup BKU tidak dapat ditekan sejak kemarin.")
+    reader.get_by_role("button", name="KIRIM").click()
+    expect(reader.locator("h1")).to_have_text("Laporan tersimpan di perangkat ini")
+
+
+def test_report_sent_while_no_page_was_open_is_told_by_the_next(reader: Page, base_url: str) -> None:
+    devtools = reader.context.new_cdp_session(reader)
+    registered: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registered.extend(each["registrationId"] for each in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    reader.context.set_offline(True)
+    reader.goto("/hubungi-kami")
+    write_report(reader, "Dikirim tanpa halaman")
+    reader.goto("about:blank")
+    reader.context.set_offline(False)
+    worker = {"origin": base_url, "registrationId": registered[-1]}
+    devtools.send("ServiceWorker.dispatchSyncEvent", worker | {"tag": "reports", "lastChance": True})
+    wait_for_ticket(reader, base_url, "Dikirim tanpa halaman")
+    reader.goto("/")
+    expect(reader.get_by_role("status").filter(has_text="“Dikirim tanpa halaman” sudah terkirim")).to_be_visible()
+
+
+def wait_for_ticket(page: Page, base_url: str, subject: str) -> None:
+    """Until officers see it; they, for no page of its reporter is open."""
+    for _ in range(40):
+        headers = {"Authorization": f"Bearer {OFFICER_TOKEN}"}
+        listed = httpx.get(f"{base_url}/api/v1/officer/tickets", headers=headers, timeout=30).json()["tickets"]
+        if subject in str(listed):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail(f"no ticket {subject!r}")
+
+
 def test_report_written_without_a_network_is_sent_once_it_is_back(reader: Page, base_url: str) -> None:
     reader.context.set_offline(True)
     reader.goto("/hubungi-kami")
     first_key = reader.locator("[name=key]").input_value()
     reader.reload()
     assert reader.locator("[name=key]").input_value() != first_key  # two reports may not pass for one
-    reader.get_by_label("Alamat Email").fill("operator@sdn1.sch.id")
-    reader.get_by_label("Program").select_option("ARKAS")
-    reader.get_by_label("Perihal").fill("Ditulis tanpa jaringan")
-    reader.get_by_label("Detail Permasalahan").fill("Tombol tutup BKU tidak dapat ditekan sejak kemarin.")
-    reader.get_by_role("button", name="KIRIM").click()
-    expect(reader.locator("h1")).to_have_text("Laporan tersimpan di perangkat ini")
+    write_report(reader, "Ditulis tanpa jaringan")
     reader.context.set_offline(False)
     note = reader.get_by_role("status").filter(has_text="sudah terkirim")
     expect(note).to_be_visible(timeout=20_000)

@@ -97,5 +97,9 @@ let sending: Promise<void> | undefined;
 
 const send = (): Promise<void> => (sending ??= reports.flush(tell).finally(() => (sending = undefined)));
 
-const tell = (outcome: reports.Outcome): void =>
-  void self.clients.matchAll({ includeUncontrolled: true }).then((pages) => pages.forEach((page) => page.postMessage(outcome)));
+// The browser may have us send when no page is open: then the next one is told.
+const tell = async (outcome: reports.Outcome): Promise<boolean> => {
+  const pages = await self.clients.matchAll({ includeUncontrolled: true });
+  pages.forEach((page) => page.postMessage(outcome));
+  return pages.length > 0;
+};

@@ -7,6 +7,7 @@ type Value = string | File;
 export interface Report {
   key: string;
   fields: [name: string, value: Value][];
+  outcome?: Outcome; // how it ended while no page was open to tell it
 }
 
 export interface Outcome {
@@ -42,13 +43,14 @@ export const put = async (form: FormData): Promise<void> => {
   await within("readwrite", (store) => store.put({ key: String(form.get("key")), fields } satisfies Report));
 };
 
-/** Sends what waits; `told` hears of each end. What the network or a busy server keeps back stays for the next time. */
-export const flush = async (told: (outcome: Outcome) => void): Promise<void> => {
+/** Sends what waits; `told` says whether anybody heard of the end. What the network or a busy server keeps back stays for the next time. */
+export const flush = async (told: (outcome: Outcome) => Promise<boolean>): Promise<void> => {
   for (const report of await within<Report[]>("readonly", (store) => store.getAll())) {
-    const outcome = await deliver(report).catch(() => undefined);
+    const outcome = report.outcome ?? (await deliver(report).catch(() => undefined));
     if (!outcome) return;
-    await within("readwrite", (store) => store.delete(report.key));
-    told(outcome);
+    const ended: Report = { key: report.key, fields: [], outcome };
+    if (await told(outcome)) await within("readwrite", (store) => store.delete(report.key));
+    else await within("readwrite", (store) => store.put(ended));
   }
 };
 
