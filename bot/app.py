@@ -109,7 +109,8 @@ def _include(app: FastAPI, services: Services, channels: Channels) -> None:
     talks = services.conversations, services.attachments, services.file_links
     app.include_router(conversation_router(*talks, _known_visitors(services)))
     app.include_router(article_router(services.articles))
-    app.include_router(people_router(services.conversations, services.people, services.eraser, services.settings))
+    people = services.people, services.eraser, services.tickets
+    app.include_router(people_router(services.conversations, *people, services.settings))
     for router in channels.routers():
         app.include_router(router)
     limit = HourlyLimit("tickets", services.settings.tickets_per_hour)

@@ -1,7 +1,7 @@
 """What a channel does itself at a person's word: erase, join, prove an address, list tickets."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from bot.channels import commands, repository, texts
 from bot.channels.commands import Command
@@ -13,18 +13,10 @@ from bot.database import Database
 from bot.errors import ArkasError
 from bot.limits import HourlyLimit
 from bot.people.service import PeopleService
+from bot.people.tickets import Tickets, own_tickets
 from bot.tickets.models import Ticket
 
-_SHOWN: Final = 5
 _TRIES_PER_HOUR: Final = 30  # of a code to carry a talk over, as on the web
-
-
-class Tickets(Protocol):
-    """What the errands need of bot.tickets.service.TicketService."""
-
-    async def find(self, number: int) -> Ticket | None:
-        """The ticket with this number, or None."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -110,8 +102,7 @@ class Errands:
     async def _list_tickets(self, channel: Channel, person: ChannelPerson, argument: str) -> Reply | None:
         if argument:
             return None
-        numbers = await self._people.ticket_numbers(person.conversation_id)
-        found = [ticket for number in numbers[:_SHOWN] if (ticket := await self._tickets.find(number))]
+        found = await own_tickets(self._people, self._tickets, person.conversation_id)
         if not found:
             return None
         lines = "\n".join(f"{ticket.number}: {ticket.subject} ({ticket.status.value})" for ticket in found)

@@ -15,7 +15,7 @@ from bot.attachments.service import AttachmentService
 from bot.channels import repository
 from bot.channels.calls import PlatformHttp
 from bot.channels.erasing import PersonEraser
-from bot.channels.errands import Errands, Tickets
+from bot.channels.errands import Errands
 from bot.channels.files import StoredFiles, stored_files
 from bot.channels.inbox import ChannelInbox
 from bot.channels.models import QueuePolicy
@@ -37,6 +37,7 @@ from bot.clock import Clock
 from bot.conversations.service import ConversationService
 from bot.database import Database
 from bot.people.service import PeopleService
+from bot.people.tickets import Tickets
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -14,6 +14,7 @@ from bot.http import ERROR_RESPONSES
 from bot.limits import HourlyLimit
 from bot.people.rules import telegram_url, whatsapp_url
 from bot.people.service import PeopleService
+from bot.people.tickets import Tickets, own_tickets
 from bot.settings import Settings
 
 _BEARER: Final = HTTPBearer(auto_error=False, description="The token that starting the conversation gave")
@@ -72,6 +73,20 @@ class EmailOut(BaseModel):
     email: str
 
 
+class TicketLine(BaseModel):
+    """A ticket of one's own."""
+
+    number: int
+    subject: str
+    status: str
+
+
+class TicketsOut(BaseModel):
+    """The newest tickets, newest first."""
+
+    tickets: list[TicketLine]
+
+
 class EraseIn(BaseModel):
     """The person's own yes."""
 
@@ -79,7 +94,7 @@ class EraseIn(BaseModel):
 
 
 def people_router(
-    conversations: ConversationService, people: PeopleService, eraser: Eraser, settings: Settings
+    conversations: ConversationService, people: PeopleService, eraser: Eraser, tickets: Tickets, settings: Settings
 ) -> APIRouter:
     """Return the routes of people."""
     router = APIRouter(prefix="/api/v1", tags=["people"], responses=ERROR_RESPONSES)
@@ -98,6 +113,13 @@ def people_router(
     async def confirm_email(talk: Annotated[Conversation, talk_of], given: CodeIn) -> EmailOut:
         """Prove an address by the code that was mailed to it."""
         return EmailOut(email=await people.confirm_email(talk.id, given.code))
+
+    @router.get("/conversations/{conversation_id}/tickets")
+    async def tickets_of(talk: Annotated[Conversation, talk_of]) -> TicketsOut:
+        """List the tickets of whoever leads this talk: from their talks, and from addresses that they proved."""
+        found = await own_tickets(people, tickets, talk.id)
+        lines = [TicketLine(number=each.number, subject=each.subject, status=each.status.value) for each in found]
+        return TicketsOut(tickets=lines)
 
     @router.post("/conversations/{conversation_id}/erase", status_code=204)
     async def erase(talk: Annotated[Conversation, talk_of], _given: EraseIn) -> None:

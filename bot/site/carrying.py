@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.errors import ArkasError, NotAuthorised
 from bot.limits import HourlyLimit
 from bot.people.rules import telegram_url, whatsapp_url
+from bot.people.tickets import own_tickets
 from bot.site.chat_cookie import ChatCookie
 from bot.site.routing import PageRouter
 from bot.site.services import SiteServices
@@ -123,6 +124,7 @@ class Carrying:
         email: str = "",
     ) -> Response:
         settings = self._services.settings
+        talk = await self._cookie.talk(request)
         answer = page(
             request,
             "chat_own.html",
@@ -135,7 +137,8 @@ class Carrying:
             asked=asked or (email if part == "kode" else ""),
             code=code,
             email=email,
-            talks=await self._cookie.talk(request) is not None,
+            talks=talk is not None,
+            tickets=await own_tickets(self._services.people, self._services.tickets, talk[0]) if talk else [],
             messengers=[name for name, on in _messengers(settings.telegram_bot, settings.whatsapp_number) if on],
             proves_email=self._services.people.mails,
         )

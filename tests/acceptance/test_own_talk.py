@@ -59,6 +59,20 @@ def test_talk_goes_on_in_messengers_and_comes_back_by_code(widget: Locator, else
     expect(widget.locator(".m.user .t")).to_have_text("kode aktivasi salah terus")
 
 
+def test_tickets_of_the_talk_are_listed_with_how_they_stand(widget: Locator, base_url: str) -> None:
+    for words in ("mau bicara petugas", "rina@sdn1.sch.id", "ARKAS", "Tidak bisa sinkron", "Sejak kemarin gagal."):
+        say(widget, words)
+        expect(widget.locator(".m.user").last).to_contain_text(words)
+        expect(widget.get_by_role("status")).to_have_text("")
+    widget.get_by_role("button", name="Kirim", exact=True).and_(widget.locator(".tap")).click()
+    number = widget.locator(".ticket b").inner_text()
+    widget.get_by_role("button", name="Lainnya").click()
+    mine = widget.locator(".read li").filter(has_text=number)
+    expect(mine).to_contain_text("Dalam Antrean")
+    expect(mine.get_by_role("link")).to_have_attribute("href", f"{base_url}/tiket?nomor={number[1:]}")
+    assert findings(widget.page) == []
+
+
 def test_typed_erasing_asks_first_and_leaves_nothing(widget: Locator) -> None:
     say(widget, "tidak bisa tutup BKU")
     expect(widget.locator(".m.user.late")).to_have_count(0)

@@ -198,6 +198,8 @@ def make_app(channels: Channels, services: ChannelServices) -> FastAPI:
         app.include_router(router)
     links = FileLinks("kunci", services.clock, timedelta(days=7))
     app.include_router(conversation_router(services.conversations, services.attachments, links))
-    app.include_router(people_router(services.conversations, services.people, eraser, services.settings))
+    app.include_router(
+        people_router(services.conversations, services.people, eraser, services.tickets, services.settings)
+    )
     install_error_handlers(app)
     return app

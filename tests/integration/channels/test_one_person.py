@@ -37,6 +37,10 @@ class Browser:
         found = await self.house.http.get(f"{self.url}/messages", headers=self.headers)
         return [each["text"] for each in found.json().get("messages", ())]
 
+    async def tickets(self) -> list[int]:
+        found = await self.house.http.get(f"{self.url}/tickets", headers=self.headers)
+        return [each["number"] for each in found.json()["tickets"]]
+
     @property
     def id(self) -> str:
         return self.url.rsplit("/", 1)[-1]
@@ -134,6 +138,18 @@ async def test_proved_address_brings_its_tickets(house: House) -> None:
     assert address == "rina@sdn1.sch.id"
     await house.on_telegram(house.telegram.says(RINA, f"/kode {code}"), house.telegram.says(RINA, "/tiket"))
     assert str(number) in house.telegram.texts(RINA)[-1]
+
+
+async def test_proved_address_brings_its_tickets_to_the_web_too(house: House) -> None:
+    web, stranger = await browser(house), await browser(house)
+    number, elsewhere = await open_ticket(house, None), await open_ticket(house, stranger.id, "budi@sdn2.sch.id")
+    await web.post("email", {"email": "rina@sdn1.sch.id"})
+    assert await web.tickets() == [], "asked for, but not proved"
+    await web.post("email/confirm", {"code": house.codes.sent[-1][1]})
+    assert await web.tickets() == [number]
+    assert await stranger.tickets() == [elsewhere]
+    web.headers = {"Authorization": "Bearer salah"}
+    assert (await house.http.get(f"{web.url}/tickets", headers=web.headers)).status_code == 401
 
 
 @BOTH

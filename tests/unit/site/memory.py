@@ -152,6 +152,10 @@ class MemoryPeople:
     links: dict[str, str] = field(default_factory=dict)
     joined: list[tuple[str, str | None]] = field(default_factory=list)
     emails: dict[str, str] = field(default_factory=dict)
+    tickets: dict[str, list[int]] = field(default_factory=dict)
+
+    async def ticket_numbers(self, conversation_id: str) -> list[int]:
+        return self.tickets.get(conversation_id, [])
 
     async def make_link(self, conversation_id: str) -> LinkCode:
         self.links["2ABCDEFGHJ"] = conversation_id

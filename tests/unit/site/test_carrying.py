@@ -1,6 +1,7 @@
 import httpx
 import pytest
 
+from bot.tickets.models import NewTicket
 from tests.unit.site.memory import MemoryServices
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +26,18 @@ async def test_talk_is_carried_to_the_messengers_that_are_on(http: httpx.AsyncCl
     html = (await act(http, "lanjut")).text
     assert "https://t.me/arkas_bot?start=k_2ABCDEFGHJ" in html
     assert "https://wa.me/6281100000000?text=KODE%202ABCDEFGHJ" in html
+
+
+async def test_own_tickets_are_listed_and_nobody_elses(http: httpx.AsyncClient, services: MemoryServices) -> None:
+    new = [NewTicket("rina@sdn1.sch.id", "ARKAS", subject, "Sejak kemarin.") for subject in ("BKU <Juni>", "Lain")]
+    mine, other = [(await services.tickets.open(each)).number for each in new]
+    await http.post("/chat", data={"text": "halo"})
+    assert "Tiket saya" not in (await http.get("/chat/saya")).text
+    services.people.tickets = {"talk0": [mine], "talk1": [other]}
+    html = (await http.get("/chat/saya")).text
+    assert f'<a href="/tiket?nomor={mine}">#{mine} BKU &lt;Juni&gt;</a>' in html
+    assert "Dalam Antrean" in html
+    assert str(other) not in html
 
 
 async def test_link_from_a_messenger_is_used_only_when_pressed(

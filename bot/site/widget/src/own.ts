@@ -2,13 +2,13 @@
 
 import { el, link } from "./dom";
 import { say } from "./labels";
-import type { Talk } from "./talk";
+import type { OwnTicket, Talk } from "./talk";
 
 type Field = { label: string; submit: string; [property: string]: unknown };
 
 /** `left` is called when the talk is another one afterwards, with what to say then. */
 export const ownPage = async (talk: Talk, left: (sentence: string) => void): Promise<HTMLElement> => {
-  const doors = await talk.doors();
+  const [doors, tickets] = await Promise.all([talk.doors(), talk.tickets()]);
   const status = el("p", { role: "status", tabIndex: -1 });
   const page = el("div", { className: "read", tabIndex: 0, role: "region", "aria-label": say.ownTitle }, el("h1", { textContent: say.ownTitle, tabIndex: -1 }), status);
 
@@ -37,6 +37,12 @@ export const ownPage = async (talk: Talk, left: (sentence: string) => void): Pro
 
   const anew = tap(say.anewDo, () => void attempt(async () => left((await talk.beginAnew(), ""))));
   section(say.anew, say.anewHint, el("div", { className: "taps" }, anew));
+  const own = el("div");
+  const list = (found: OwnTicket[]) => {
+    if (found.length) own.replaceChildren(el("h2", { textContent: say.tickets }), el("ul", {}, ...found.map(line)));
+  };
+  list(tickets);
+  page.append(own);
   const messengers = [["Telegram", doors.telegram_url], ["WhatsApp", doors.whatsapp_url]].filter(([, url]) => url) as [string, string][];
   if (messengers.length) {
     const links = messengers.map(([name, url]) => el("p", {}, link(url, say.goOn(name))));
@@ -44,14 +50,17 @@ export const ownPage = async (talk: Talk, left: (sentence: string) => void): Pro
     const code = { label: say.code, submit: say.takeUpDo, maxLength: 20, autocomplete: "off", autocapitalize: "characters" };
     section(say.takeUp, say.takeUpHint, ask(code, async (typed) => left((await talk.goOn(typed), ""))));
   }
-  if (doors.proves_email) section(say.email, say.emailHint, email(talk, ask, status));
+  if (doors.proves_email) section(say.email, say.emailHint, email(talk, ask, status, async () => list(await talk.tickets())));
   section(say.erase, say.eraseHint, erase(tap, () => void attempt(async () => left((await talk.erase(), say.erased)))));
   return page;
 };
 
 type Ask = (field: Field, then: (value: string) => Promise<void>) => HTMLElement;
 
-const email = (talk: Talk, ask: Ask, status: HTMLElement): HTMLElement => {
+const line = ({ number, subject, status }: OwnTicket): HTMLElement =>
+  el("li", { lang: "id" }, link(`/tiket?nomor=${number}`, `#${number} ${subject}`), el("br"), status);
+
+const email = (talk: Talk, ask: Ask, status: HTMLElement, proved: () => Promise<void>): HTMLElement => {
   const address = { label: say.address, submit: say.sendCode, type: "email", maxLength: 300, autocomplete: "email" };
   const code = { label: say.mailedCode, submit: say.confirm, inputMode: "numeric", maxLength: 10, autocomplete: "one-time-code" };
   const first = ask(address, async (typed) => {
@@ -60,6 +69,7 @@ const email = (talk: Talk, ask: Ask, status: HTMLElement): HTMLElement => {
       status.textContent = say.confirmed(await talk.confirmEmail(digits));
       second.remove();
       status.focus();
+      await proved();
     });
     first.replaceWith(second);
     second.querySelector("input")?.focus();

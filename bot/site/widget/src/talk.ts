@@ -30,6 +30,12 @@ export interface Doors {
   proves_email: boolean;
 }
 
+export interface OwnTicket {
+  number: number;
+  subject: string;
+  status: string;
+}
+
 interface Answer {
   messages: Message[];
 }
@@ -100,6 +106,11 @@ export class Talk {
   /** Where the talk can go on. Asking makes a code that works once. */
   doors(): Promise<Doors> {
     return this.ask("link");
+  }
+
+  async tickets(): Promise<OwnTicket[]> {
+    const { id, token } = this.store.load();
+    return (await this.line.call<{ tickets: OwnTicket[] }>("GET", `/conversations/${id}/tickets`, { token })).tickets;
   }
 
   /** Goes on with the talk to which a code leads. */
