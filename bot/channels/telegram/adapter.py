@@ -65,6 +65,7 @@ class TelegramChannel:
     def __init__(self, client: TelegramClient, files: FileStore) -> None:
         self.client = client
         self._files = files
+        self._ruled_out: dict[int, set[int]] = {}  # rows that are looked for, and the numbers that they do not bear
 
     def receive(self, delivery: Mapping[str, Any]) -> Received:
         """Return what an update holds. Raises ValueError when it is none."""
@@ -74,6 +75,7 @@ class TelegramChannel:
     async def send(self, outbound: Outbound) -> str:
         """Send a bubble; returns the message's id, none for a group's: it is of another count. Raises ChannelError."""
         number = await self._send(outbound)
+        self._ruled_out.pop(outbound.id, None)
         return number if _is_private(outbound) else ""
 
     async def _send(self, outbound: Outbound) -> str:
@@ -104,12 +106,19 @@ class TelegramChannel:
         return _message_id(sent)
 
     async def find(self, outbound: Outbound, trail: Trail) -> str | None:
-        """Look where the message would lie; returns its id where it does. Raises ChannelError."""
+        """Look where the message would lie; returns its id where it does. Raises ChannelError.
+
+        Told to come back, it goes on where it was, until the message is sent: from the beginning it might for ever be
+        stopped before the end.
+        """
         if not _is_private(outbound):
             return None
+        ruled_out = self._ruled_out.setdefault(outbound.id, set())
         for number in candidates(trail):
-            if await self._lies_at(outbound, number):
+            if number not in ruled_out and await self._lies_at(outbound, number):
+                del self._ruled_out[outbound.id]
                 return str(number)
+            ruled_out.add(number)
         return None
 
     async def _lies_at(self, outbound: Outbound, number: int) -> bool:

@@ -1,5 +1,6 @@
 """A stand-in of the Telegram Bot API, written from its published reference: it refuses what the real one refuses."""
 
+import asyncio
 import itertools
 import json
 import math
@@ -78,6 +79,7 @@ class TelegramStandIn:
     # (core.telegram.org/bots/faq, "My bot is hitting limits"); how short is not told. None: a platform without limits.
     pace: Pace | None = field(default_factory=lambda: Pace(1 / 30, 30))
     chat_pace: Pace | None = field(default_factory=lambda: Pace(1, 60))
+    answers_after: float = 0  # seconds from taking a message until that is told
     sent: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
@@ -164,8 +166,10 @@ class TelegramStandIn:
         except Refused as refused:
             body = {"ok": False, "error_code": refused.status, "description": refused.description}
             return JSONResponse({**body, **refused.parameters}, refused.status)
-        if method.startswith("send") and self.faults.lost():
-            return JSONResponse({"ok": False}, 502)
+        if method.startswith("send"):
+            await asyncio.sleep(self.answers_after)
+            if self.faults.lost():
+                return JSONResponse({"ok": False}, 502)
         return JSONResponse({"ok": True, "result": result})
 
     def _check_token(self, request: Request) -> None:
@@ -214,16 +218,19 @@ class TelegramStandIn:
 
     def _sent(self, chat: int, given: dict[str, Any], plain: str) -> dict[str, Any]:
         rows = self._keyboard(given)
-        for pace, key in ((self.chat_pace, chat), (self.pace, "all")):
-            if pace is not None and (missing := pace.wait(key, self.now())):
-                seconds = math.ceil(missing)
-                raise Refused(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
+        self._count(chat)
         message_id = self._next(chat)
         self.sent.append({**given, "chat_id": chat, "plain": plain, "message_id": message_id})
         self.own.add((chat, message_id))
         if rows:
             self.keyboards[(chat, message_id)] = rows
         return {"message_id": message_id, "chat": {"id": chat, "type": "private"}, "date": int(self.now())}
+
+    def _count(self, chat: int) -> None:
+        for pace, key in ((self.chat_pace, chat), (self.pace, "all")):
+            if pace is not None and (missing := pace.wait(key, self.now())):
+                seconds = math.ceil(missing)
+                raise Refused(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
 
     def _keyboard(self, given: dict[str, Any]) -> list[list[dict[str, str]]]:
         markup = given.get("reply_markup") or {}
@@ -242,6 +249,7 @@ class TelegramStandIn:
     def _editMessageReplyMarkup(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         place = (self._chat(given), given["message_id"])
         rows = self._keyboard(given)
+        self._count(place[0])  # that edits count as messages do is not published, but who edits too much is told 429
         if place in self.said:
             raise Refused(400, "Bad Request: message can't be edited")
         if place not in self.own:

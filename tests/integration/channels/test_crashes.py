@@ -8,6 +8,7 @@ import pytest
 from bot.conversations.models import Message, Sender
 from tests.integration.channels.conftest import BOTH, PHONE, RINA, House
 from tests.integration.channels.crashing import send_and_die
+from tests.integration.channels.pace import Pace
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
@@ -22,6 +23,12 @@ async def killed_at(house: House, point: str) -> None:
     house.clock.advance(timedelta(seconds=16))
 
 
+async def patiently_looked_for(house: House) -> None:
+    """What Telegram lets us ask in one second does not reach where the message is not there."""
+    for _ in range(3):
+        await house.later(1)
+
+
 @BOTH
 @POINTS
 async def test_on_telegram_an_answer_arrives_once(house: House, point: str) -> None:
@@ -30,7 +37,7 @@ async def test_on_telegram_an_answer_arrives_once(house: House, point: str) -> N
     for text in ("satu", "dua"):
         await house.deliver_telegram(house.telegram.says(RINA, text))
     await killed_at(house, point)
-    await house.channels.drain()
+    await patiently_looked_for(house)
     assert house.telegram.texts(RINA) == ["Anda berkata: satu", "Anda berkata: dua"]
 
 
@@ -78,8 +85,19 @@ async def test_where_telegram_does_not_tell_twice_is_better_than_never(house: Ho
     await house.deliver_telegram(house.telegram.says(RINA, "halo"))
     await killed_at(house, "channel.sent")
     house.telegram.own.clear()  # as if the person had deleted it, or numbers were counted otherwise
-    await house.channels.drain()
+    await patiently_looked_for(house)
     assert house.telegram.texts(RINA) == ["Anda berkata: halo"] * 2
+
+
+async def test_who_may_not_ask_that_often_goes_on_where_he_was(house: House) -> None:
+    await house.deliver_telegram(house.telegram.says(RINA, "halo"))
+    await killed_at(house, "channel.sending")
+    house.telegram.chat_pace = Pace(1, 5)
+    house.telegram.calls.clear()
+    for _ in range(60):
+        await house.later(1)
+    assert house.telegram.texts(RINA) == ["Anda berkata: halo"]
+    assert 40 <= house.telegram.calls.count("editMessageReplyMarkup") < 100
 
 
 @BOTH
