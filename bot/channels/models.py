@@ -17,7 +17,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class QueueItem:
-    """A row in hand. `attempts` counts this one too; above one, an earlier one may be half done."""
+    """A row in hand. `attempts` counts this one too.
+
+    `begun_at` is when the first attempt began that may be half done; when that is an earlier one, the row is `unsure`.
+    """
 
     id: int
     channel: str
@@ -27,6 +30,8 @@ class QueueItem:
     created_at: datetime
     attempts: int
     locked_by: str | None
+    begun_at: datetime
+    unsure: bool = False
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class Outbound:
 
 @dataclass(frozen=True)
 class Trail:
-    """The platform's ids of what passed, in and out, before a row was written and after it, as far as known."""
+    """The platform's ids of what passed, in and out, before an attempt to send began and since, as far as known."""
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    func,
     or_,
     select,
     update,
@@ -55,6 +56,7 @@ def _queue_columns() -> list[Column[Any]]:
         Column("created_at", UtcDateTime, nullable=False),
         Column("due_at", UtcDateTime, nullable=False),
         Column("attempts", Integer, nullable=False),
+        Column("begun_at", UtcDateTime, nullable=True),
         Column("locked_by", String(100), nullable=True),
         Column("locked_until", UtcDateTime, nullable=True),
         Column("done_at", UtcDateTime, nullable=True),
@@ -84,6 +86,10 @@ channel_outbox: Final = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_channel_outbox_sent", channel_outbox.c.channel, channel_outbox.c.sent_id)
+# When each of the platform's numbers became known.
+for _table, _moment in ((channel_inbox, channel_inbox.c.created_at), (channel_outbox, channel_outbox.c.done_at)):
+    _known = _table.c.sent_id.is_not(None)
+    Index(f"ix_{_table.name}_known", _table.c.channel, _moment, sqlite_where=_known, postgresql_where=_known)
 # Partial: what is done stays for a while, so that a repetition is known, but costs the worker's question nothing.
 for _table in (channel_inbox, channel_outbox):
     _open = _table.c.done_at.is_(None)
@@ -112,7 +118,7 @@ async def take(
     longer true; SQLite's write transaction lets one in at a time.
     """
     given = {"worker": worker, "now": now, "until": until, "most": limit, "among": [*channels], "besides": [*besides]}
-    return [_item(row) for row in await connection.execute(_taking(queue), given)]
+    return [_item(row, now) for row in await connection.execute(_taking(queue), given)]
 
 
 @cache
@@ -121,7 +127,12 @@ def _taking(queue: Table) -> ReturningUpdate[Any]:
     return (
         update(queue)
         .where(queue.c.id.in_(heads.scalar_subquery()), queue.c.done_at.is_(None), _free(queue))
-        .values(locked_by=bindparam("worker"), locked_until=bindparam("until"), attempts=queue.c.attempts + 1)
+        .values(
+            locked_by=bindparam("worker"),
+            locked_until=bindparam("until"),
+            attempts=queue.c.attempts + 1,
+            begun_at=func.coalesce(queue.c.begun_at, _NOW),
+        )
         .returning(queue)
     )
 
@@ -180,10 +191,20 @@ def _finishing(queue: Table, columns: tuple[str, ...]) -> Update:
 
 
 async def postpone(
-    connection: AsyncConnection, queue: Table, item: QueueItem, *, due_at: datetime, error: str, attempts: int
+    connection: AsyncConnection,
+    queue: Table,
+    item: QueueItem,
+    *,
+    due_at: datetime,
+    error: str,
+    attempts: int,
+    begun_at: datetime | None,
 ) -> None:
-    """Give a row back for later; the person's next ones wait behind it."""
-    values = {"due_at": due_at, "error": error, "attempts": attempts, "locked_by": None, "locked_until": None}
+    """Give a row back for later; the person's next ones wait behind it. `begun_at` is None where all is undone."""
+    values = {
+        "due_at": due_at, "error": error, "attempts": attempts, "begun_at": begun_at,
+        "locked_by": None, "locked_until": None,
+    }  # fmt: skip
     await connection.execute(update(queue).where(_held(queue)).values(**values), _mine(item))
 
 
@@ -200,5 +221,8 @@ def _changed(result: Any) -> bool:  # noqa: ANN401 - narrowed here
     return cast(CursorResult[Any], result).rowcount == 1
 
 
-def _item(row: Row[Any]) -> QueueItem:
-    return QueueItem(row.id, row.channel, row.key, row.person, row.body, row.created_at, row.attempts, row.locked_by)
+def _item(row: Row[Any], now: datetime) -> QueueItem:
+    return QueueItem(
+        row.id, row.channel, row.key, row.person, row.body, row.created_at, row.attempts, row.locked_by,
+        begun_at=row.begun_at, unsure=row.begun_at != now,
+    )  # fmt: skip

@@ -51,7 +51,8 @@ channel_usage: Final = Table(
     Column("sent", Integer, nullable=False),
 )
 
-_TRAIL_ROWS: Final = 2000  # of each queue: at the platform's own pace more than a minute
+_ROWS_BEFORE: Final = 100  # of each queue: numbers become known nearly in their order
+_ROWS_SINCE: Final = 2000  # of each queue: at the platform's own pace more than a minute
 _RANK: Final = {state.value: place for place, state in enumerate(ReceiptState)}
 
 
@@ -164,15 +165,17 @@ async def already_taken(connection: AsyncConnection, row_id: int) -> str | None:
     return sent_id
 
 
-async def trail(connection: AsyncConnection, channel: str, written_at: datetime) -> Trail:
-    """What passed on a channel lately, before a row was written and after."""
-    passed: list[tuple[datetime, str]] = []
+async def trail(connection: AsyncConnection, channel: str, begun_at: datetime) -> Trail:
+    """What had passed on a channel when an attempt began, the last of it, and what passed since, the first of it."""
+    before: list[str] = []
+    after: list[str] = []
     for queue, moment in ((channel_inbox, channel_inbox.c.created_at), (channel_outbox, channel_outbox.c.done_at)):
-        known = and_(queue.c.channel == channel, queue.c.sent_id.is_not(None), moment.is_not(None))  # not the backlog
-        lately = select(moment, queue.c.sent_id).where(known).order_by(queue.c.id.desc())
-        passed += [(at, sent_id) for at, sent_id in await connection.execute(lately.limit(_TRAIL_ROWS)) if sent_id]
-    before = tuple(sent_id for at, sent_id in passed if at <= written_at)
-    return Trail(before, tuple(sent_id for at, sent_id in passed if at > written_at))
+        known = select(queue.c.sent_id).where(queue.c.channel == channel, queue.c.sent_id.is_not(None))
+        last = known.where(moment <= begun_at).order_by(moment.desc()).limit(_ROWS_BEFORE)
+        first = known.where(moment > begun_at).order_by(moment).limit(_ROWS_SINCE)
+        before += (await connection.execute(last)).scalars()
+        after += (await connection.execute(first)).scalars()
+    return Trail(tuple(before), tuple(after))
 
 
 _THEM: Final = and_(

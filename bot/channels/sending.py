@@ -47,7 +47,6 @@ class OutboxHandler:
         self._clock = clock
         self._channels = channels
         self._budgets = budgets
-        self._untaken: dict[int, int] = {}  # rows, and the attempt up to which surely nothing was handed over
 
     async def handle(self, item: QueueItem) -> Done:
         """Send one row, unless an earlier attempt turns out to have been taken."""
@@ -65,28 +64,18 @@ class OutboxHandler:
     async def _handed_over(self, item: QueueItem) -> str:
         bubble = BUBBLE_JSON.validate_python(item.body)
         outbound = Outbound(item.id, item.channel, item.person, bubble, free=await self._is_free(item))
-        unsure = self._is_unsure(item)
-        taken = await self._taken(item, outbound) if unsure else None
+        taken = await self._taken(item, outbound) if item.unsure else None
         if taken is not None:
             return taken
-        try:
-            fault_point("channel.sending")
-            sent_id = await self._channels[item.channel].send(outbound)
-            fault_point("channel.sent")
-        except NotReached:
-            if not unsure:
-                self._untaken[item.id] = item.attempts
-            raise
+        fault_point("channel.sending")
+        sent_id = await self._channels[item.channel].send(outbound)
+        fault_point("channel.sent")
         return sent_id
-
-    def _is_unsure(self, item: QueueItem) -> bool:
-        """Whether an earlier attempt may have been taken; to ask for each row after an outage would hold all up."""
-        return self._untaken.pop(item.id, 0) < item.attempts - 1
 
     async def _taken(self, item: QueueItem, outbound: Outbound) -> str | None:
         async with self._database.read() as connection:
             told = await repository.already_taken(connection, item.id)
-            trail = await repository.trail(connection, item.channel, item.created_at)
+            trail = await repository.trail(connection, item.channel, item.begun_at)
         return told if told is not None else await self._channels[item.channel].find(outbound, trail)
 
     async def _is_free(self, item: QueueItem) -> bool:
@@ -137,8 +126,10 @@ class OutboxHandler:
 
 def _later(item: QueueItem, error: ComeBack | TokenRefused | ChannelAway) -> TryAgain:
     if isinstance(error, ComeBack):
-        return TryAgain(str(error), after=error.after, counts=False)
+        return TryAgain(str(error), after=error.after, counts=False, undone=True)
     if isinstance(error, TokenRefused):
         log.error("channel_token_refused", channel=item.channel, error=str(error)[:200])
-        return TryAgain("token refused", after=_TOKEN_PAUSE, counts=False)
-    return TryAgain(f"away: {error}", least=_UNSURE_PAUSE if item.channel == "whatsapp" else timedelta())
+        return TryAgain("token refused", after=_TOKEN_PAUSE, counts=False, undone=True)
+    least = _UNSURE_PAUSE if item.channel == "whatsapp" else timedelta()
+    # To look for each row after an outage, where nothing was handed over, would hold all up.
+    return TryAgain(f"away: {error}", least=least, undone=isinstance(error, NotReached))

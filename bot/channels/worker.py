@@ -30,14 +30,22 @@ class LeaseLost(Exception):
 
 
 class TryAgain(Exception):
-    """Later: after `after`, or after the usual delay and not before `least`. `counts` whether it uses up an attempt."""
+    """Later: after `after`, or after the usual delay and not before `least`. `counts` whether it uses up an attempt,
+    `undone` whether this one surely did nothing."""
 
     def __init__(
-        self, reason: str, *, after: timedelta | None = None, least: timedelta = timedelta(), counts: bool = True
+        self,
+        reason: str,
+        *,
+        after: timedelta | None = None,
+        least: timedelta = timedelta(),
+        counts: bool = True,
+        undone: bool = False,
     ) -> None:
         self.after = after
         self.least = least
         self.counts = counts
+        self.undone = undone
         super().__init__(reason)
 
 
@@ -182,7 +190,7 @@ class QueueWorker:
                 done = await self._handler.handle(item)
         except TryAgain as later:
             pause = max(self._delay(item.attempts), later.least) if later.after is None else later.after
-            await self._retry(item, str(later), pause, counts=later.counts)
+            await self._retry(item, str(later), pause, counts=later.counts, undone=later.undone)
         except Exception as error:  # noqa: BLE001 - one person's trouble, of whatever kind, must not stop the others
             log.warning("channel_row_failed", queue=self._queue.name, row=item.id, error=type(error).__name__)
             await self._retry(item, f"{type(error).__name__}: {error}", self._delay(item.attempts), counts=True)
@@ -200,16 +208,19 @@ class QueueWorker:
             CHANNEL_ROWS.labels(self._queue.name, item.channel, done.outcome.value).inc()
             self._done()
 
-    async def _retry(self, item: QueueItem, error: str, pause: timedelta, *, counts: bool) -> None:
+    async def _retry(
+        self, item: QueueItem, error: str, pause: timedelta, *, counts: bool, undone: bool = False
+    ) -> None:
         if counts and item.attempts >= self._policy.attempts:
             log.error("channel_dead_letter", queue=self._queue.name, row=item.id, attempts=item.attempts)
             await self._finish(item, await self._handler.give_up(item, error[:500]))
             return
         due_at = self._clock.now() + pause
         attempts = item.attempts if counts else item.attempts - 1
+        begun_at = None if undone and not item.unsure else item.begun_at
         async with self._database.write() as connection:
             await queue_repository.postpone(
-                connection, self._queue, item, due_at=due_at, error=error[:500], attempts=attempts
+                connection, self._queue, item, due_at=due_at, error=error[:500], attempts=attempts, begun_at=begun_at
             )
 
     def _delay(self, attempts: int) -> timedelta:

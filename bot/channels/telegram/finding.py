@@ -3,7 +3,7 @@
 The Bot API has no key against repetition (tdlib/telegram-bot-api, issue 482: `random_id` is withheld on purpose) and
 nothing that lists messages. But all private chats of an account count their messages together, in and out, by one
 (LonamiWebs/Telethon, issue 1308: "unique per channel and otherwise unique per account"), so the message lies where our
-rows leave a gap.
+rows leave a gap, above what had passed when its sending began.
 """
 
 from itertools import count, islice

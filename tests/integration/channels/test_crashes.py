@@ -19,6 +19,10 @@ POINTS = pytest.mark.parametrize("point", ["channel.sending", "channel.sent"])
 async def killed_at(house: House, point: str) -> None:
     """What the house has answered is sent by a process that dies there; its lease runs out."""
     await house.channels.answering.drain()
+    await sent_and_killed_at(house, point)
+
+
+async def sent_and_killed_at(house: House, point: str) -> None:
     assert await send_and_die(house, point) == -signal.SIGKILL
     house.clock.advance(timedelta(seconds=16))
 
@@ -98,6 +102,19 @@ async def test_who_may_not_ask_that_often_goes_on_where_he_was(house: House) -> 
         await house.later(1)
     assert house.telegram.texts(RINA) == ["Anda berkata: halo"]
     assert 40 <= house.telegram.calls.count("editMessageReplyMarkup") < 100
+
+
+@BOTH
+async def test_answer_that_waited_long_is_found_as_soon_as_any_other(house: House) -> None:
+    await house.deliver_telegram(house.telegram.says(RINA, "halo"))
+    await house.channels.answering.drain()
+    house.clock.advance(timedelta(minutes=1))
+    for other in range(1, 60):  # while the answer waits for its turn, the platform counts on
+        house.telegram.number(RINA + other)
+    await house.deliver_telegram(house.telegram.says(RINA + 1, "halo"))
+    await sent_and_killed_at(house, "channel.sent")
+    await patiently_looked_for(house)
+    assert house.telegram.texts(RINA) == ["Anda berkata: halo"]
 
 
 @BOTH

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -28,18 +28,21 @@ class Notes:
         self.busy: set[str] = set()
         self.failures: dict[str, int] = {}
         self.given_up: list[str] = []
+        self.attempts: list[tuple[datetime, bool]] = []
+        self.undone = False
         self.hang = asyncio.Event()
         self.hang.set()
 
     async def handle(self, item: QueueItem) -> Done:
         assert item.person not in self.busy, "two rows of one person at once"
         self.busy.add(item.person)
+        self.attempts.append((item.begun_at, item.unsure))
         try:
             await self.hang.wait()
             await asyncio.sleep(0.001)
             if self.failures.get(item.key, 0):
                 self.failures[item.key] -= 1
-                raise TryAgain("not yet")
+                raise TryAgain("not yet", undone=self.undone)
         finally:
             self.busy.discard(item.person)
 
@@ -101,6 +104,35 @@ async def test_row_of_a_dead_worker_is_taken_over_after_its_lease(
     clock.advance(timedelta(seconds=16))
     await other.drain()
     assert notes.handled == {"rina": ["1", "2"]}
+
+
+@BOTH
+async def test_attempt_whose_end_is_not_known_is_told_to_the_next_ones(
+    database: Database, clock: SettableClock, notes: Notes
+) -> None:
+    await put(database, clock, ("rina", 1))
+    clock.advance(timedelta(minutes=1))
+    begun, notes.failures["1"] = clock.now(), 2
+    for _ in range(3):
+        await worker(database, clock, notes).drain()
+        clock.advance(timedelta(seconds=10))
+    assert notes.attempts == [(begun, False), (begun, True), (begun, True)]
+
+
+@BOTH
+async def test_attempt_that_surely_did_nothing_leaves_no_doubt_but_takes_none_away(
+    database: Database, clock: SettableClock, notes: Notes
+) -> None:
+    await put(database, clock, ("rina", 1))
+    notes.failures["1"] = 4
+    for undone in (True, False, True, True):
+        notes.undone = undone
+        await worker(database, clock, notes).drain()
+        clock.advance(timedelta(seconds=30))
+    await worker(database, clock, notes).drain()
+    first, second = notes.attempts[0][0], notes.attempts[1][0]
+    assert first < second
+    assert notes.attempts == [(first, False), (second, False), *[(second, True)] * 3]
 
 
 async def test_who_lost_the_lease_writes_nothing(database: Database, clock: SettableClock, notes: Notes) -> None:

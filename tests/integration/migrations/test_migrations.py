@@ -129,3 +129,14 @@ def test_numbers_go_on_after_a_ticket_was_removed(empty_url: str) -> None:
     insert = f"INSERT INTO tickets ({columns}) VALUES ({one})"  # noqa: S608 - constants of a test
     run(empty_url, insert, insert, "DELETE FROM tickets WHERE number = 10002")
     assert run(empty_url, insert, "SELECT max(number) FROM tickets")[0][0] == 10003
+
+
+def test_answer_on_its_way_meanwhile_is_looked_for_from_when_it_was_written(empty_url: str) -> None:
+    config = alembic_config(empty_url)
+    command.upgrade(config, "0015")
+    columns = "channel, key, person, position, created_at, due_at, attempts"
+    rows = [f"'telegram', '{n}', '7', 0, '2026-11-20 03:00:00+00:00', '2026-11-20 04:00:00+00:00', {n}" for n in (0, 1)]
+    run(empty_url, *[f"INSERT INTO channel_outbox ({columns}) VALUES ({row})" for row in rows])  # noqa: S608 - constants
+    command.upgrade(config, "0016")
+    found = run(empty_url, "SELECT begun_at IS NULL, begun_at = created_at FROM channel_outbox ORDER BY attempts")
+    assert [tuple(row) for row in found] == [(1, None), (0, 1)]
