@@ -1,6 +1,7 @@
 """The widget on the worst day: no network, a reload, hostile text, a keyboard, a screen reader."""
 
 import re
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -156,6 +157,19 @@ def test_unusable_file_keeps_no_good_one_out_and_is_forgotten_with_the_next(widg
     widget.locator("input[type=file]").set_input_files({"name": "lain.png", "mimeType": "image/png", "buffer": png})
     expect(widget.locator(".files li")).to_have_text(["layar.png", "lain.png"])
     expect(widget.get_by_role("status")).to_have_text("")
+
+
+def test_more_than_a_message_may_hold_is_not_even_sent(widget: Locator, tmp_path: Path) -> None:
+    for number in range(3):
+        with (tmp_path / f"{number}.png").open("wb") as file:
+            file.truncate(24 * 1024**2)
+    widget.locator("input[type=file]").set_input_files([tmp_path / f"{number}.png" for number in range(3)])
+    expect(widget.get_by_role("status")).to_contain_text("60 MB")
+    expect(widget.locator(".files li")).to_have_text(["0.png", "1.png"])
+    small: list[FilePayload] = [{"name": f"k{n}.png", "mimeType": "image/png", "buffer": b"x"} for n in range(9)]
+    widget.locator("input[type=file]").set_input_files(small)
+    expect(widget.get_by_role("status")).to_contain_text("10 berkas")
+    expect(widget.locator(".files li")).to_have_count(10)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { say } from "./labels";
 
 const MOST = 10;
 const LARGEST = 25 * 2 ** 20; // bytes
+const TOGETHER = 60 * 2 ** 20; // more would be refused only after it was sent, which takes minutes
 
 export class Tray {
   readonly node = el("ul", { className: "files", "aria-label": say.attachments });
@@ -25,12 +26,18 @@ export class Tray {
     if (!chosen.length) return false;
     const usable = chosen.filter(({ size }) => size && size <= LARGEST);
     const unusable = chosen.find((file) => !usable.includes(file));
-    const room = MOST - this.picked.length;
-    this.picked.push(...usable.slice(0, room));
+    const taken = usable.filter((file) => this.take(file));
     if (unusable) this.tell(unusable.size ? say.tooLarge(unusable.name) : say.empty(unusable.name));
-    else this.tell(usable.length > room ? say.tooMany(MOST) : "");
+    else this.tell(usable.length > taken.length ? say.tooMany(MOST) : "");
     this.show();
     return true;
+  }
+
+  private take(file: File): boolean {
+    const bytes = this.picked.reduce((sum, { size }) => sum + size, file.size);
+    const fits = this.picked.length < MOST && bytes <= TOGETHER;
+    if (fits) this.picked.push(file);
+    return fits;
   }
 
   /** A complaint of its own is taken back with the next good choice; what others said stays. */
