@@ -79,7 +79,10 @@ def test_typed_erasing_asks_first_and_leaves_nothing(widget: Locator) -> None:
     before = widget.page.evaluate("localStorage.getItem('arkas-chat')")
     say(widget, "/hapus")
     erase = widget.get_by_role("button", name="Hapus data saya")
-    erase.click()
+    expect(erase).to_be_focused()
+    expect(erase).to_be_in_viewport(ratio=1)
+    erase.press("Enter")
+    expect(widget.get_by_role("button", name="Batal")).to_be_focused()  # a key held too long erases nothing
     widget.get_by_role("button", name="Batal").press("Enter")
     expect(erase).to_be_focused()
     erase.press("Enter")

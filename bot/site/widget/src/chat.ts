@@ -224,7 +224,7 @@ export class ArkasChat extends HTMLElement implements Stage {
       return;
     }
     this.input.value = "";
-    if (ERASING.test(text)) void this.openOwn(this.input);
+    if (ERASING.test(text)) void this.openOwn(this.input, ".erase button");
     else this.talk?.send(text, undefined, this.tray.empty());
   }
 
@@ -308,11 +308,11 @@ export class ArkasChat extends HTMLElement implements Stage {
     }
   }
 
-  private async openOwn(opener: HTMLElement): Promise<void> {
+  private async openOwn(opener: HTMLElement, begin = "h1"): Promise<void> {
     if (!this.talk) return;
     this.say(say.connecting, true);
     try {
-      this.turnTo(await ownPage(this.talk, (sentence) => this.leaveOwn(sentence)), opener);
+      this.turnTo(await ownPage(this.talk, (sentence) => this.leaveOwn(sentence)), opener, begin);
     } catch (error) {
       this.say(error instanceof Refused ? error.message : say.waiting);
     }
@@ -324,14 +324,14 @@ export class ArkasChat extends HTMLElement implements Stage {
     this.say(sentence);
   }
 
-  private turnTo(page: HTMLElement, opener: HTMLElement): void {
+  private turnTo(page: HTMLElement, opener: HTMLElement, begin = "h1"): void {
     this.say("");
     this.returnTo = opener;
     this.article?.remove();
     this.article = page;
     this.swap(true);
     this.log.node.after(page);
-    page.querySelector("h1")?.focus();
+    page.querySelector<HTMLElement>(begin)?.focus();
   }
 
   private judge(card: Card, words: string, payload: string): void {

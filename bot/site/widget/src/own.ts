@@ -78,10 +78,10 @@ const email = (talk: Talk, ask: Ask, status: HTMLElement, proved: () => Promise<
 };
 
 const erase = (tap: (words: string, then: () => void) => HTMLElement, then: () => void): HTMLElement => {
-  const node = el("div", { className: "taps" });
+  const node = el("div", { className: "taps erase" });
   const offer = (...taps: HTMLElement[]) => {
     node.replaceChildren(...taps);
-    taps[0]?.focus(); // what was pressed is gone, and the focus with it
+    taps[taps.length - 1]?.focus(); // what was pressed is gone, and the focus with it; a key held too long must not erase
   };
   const rest = () => offer(tap(say.erase, sure));
   const sure = () => offer(tap(say.eraseYes, then), tap(say.eraseNo, rest));
