@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.channels.port import (
     Capabilities,
     Choice,
+    ComeBack,
     FileStore,
     Inbound,
     Media,
@@ -65,7 +66,7 @@ class TelegramChannel:
     def __init__(self, client: TelegramClient, files: FileStore) -> None:
         self.client = client
         self._files = files
-        self._ruled_out: dict[int, set[int]] = {}  # rows that are looked for, and the numbers that they do not bear
+        self._left: dict[int, list[int]] = {}  # rows that are looked for, and the numbers that they may still bear
 
     def receive(self, delivery: Mapping[str, Any]) -> Received:
         """Return what an update holds. Raises ValueError when it is none."""
@@ -74,8 +75,13 @@ class TelegramChannel:
 
     async def send(self, outbound: Outbound) -> str:
         """Send a bubble; returns the message's id, none for a group's: it is of another count. Raises ChannelError."""
-        number = await self._send(outbound)
-        self._ruled_out.pop(outbound.id, None)
+        left = self._left.pop(outbound.id, None)
+        try:
+            number = await self._send(outbound)
+        except ComeBack:  # it was not taken, so what was found before holds
+            if left is not None:
+                self._left[outbound.id] = left
+            raise
         return number if _is_private(outbound) else ""
 
     async def _send(self, outbound: Outbound) -> str:
@@ -108,17 +114,19 @@ class TelegramChannel:
     async def find(self, outbound: Outbound, trail: Trail) -> str | None:
         """Look where the message would lie; returns its id where it does. Raises ChannelError.
 
-        Told to come back, it goes on where it was, until the message is sent: from the beginning it might for ever be
-        stopped before the end.
+        Told to come back, it goes on where it was, until the message is sent: from the beginning, or among the numbers
+        that are given out meanwhile, it might for ever be stopped before the end.
         """
         if not _is_private(outbound):
             return None
-        ruled_out = self._ruled_out.setdefault(outbound.id, set())
-        for number in candidates(trail):
-            if number not in ruled_out and await self._lies_at(outbound, number):
-                del self._ruled_out[outbound.id]
-                return str(number)
-            ruled_out.add(number)
+        unknown = candidates(trail)
+        left = [number for number in self._left.get(outbound.id, unknown) if number in unknown]
+        self._left[outbound.id] = left
+        while left:
+            if await self._lies_at(outbound, left[0]):
+                del self._left[outbound.id]
+                return str(left[0])
+            del left[0]
         return None
 
     async def _lies_at(self, outbound: Outbound, number: int) -> bool:

@@ -98,10 +98,11 @@ async def test_who_may_not_ask_that_often_goes_on_where_he_was(house: House) -> 
     await killed_at(house, "channel.sending")
     house.telegram.chat_pace = Pace(1, 5)
     house.telegram.calls.clear()
-    for _ in range(60):
+    for other in range(1, 60):
+        await house.deliver_telegram(house.telegram.says(RINA + other, "halo"))
         await house.later(1)
     assert house.telegram.texts(RINA) == ["Anda berkata: halo"]
-    assert 40 <= house.telegram.calls.count("editMessageReplyMarkup") < 100
+    assert house.telegram.calls.count("editMessageReplyMarkup") < 100
 
 
 @BOTH
