@@ -185,8 +185,8 @@ def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
     understood = {"understood": ranking.understood} if ranking.understood != ranking.question else {}
     articles = [asdict(a) for a in ranking.articles]
     between = {"between": [asdict(option) for option in ranking.between]} if ranking.between else {}
-    known = {"q": ranking.question, "decision": ranking.decision.value, "articles": articles, "enough": ranking.enough}
-    return {**known, **understood, **between}
+    known = {"q": ranking.question, "decision": ranking.decision.value, "articles": articles}
+    return {**known, "answerable": ranking.answerable, "enough": ranking.enough, **understood, **between}
 
 
 def _lines(ranking: Ranking) -> Iterator[str]:
@@ -239,10 +239,10 @@ def _cross_validated(ranker: Ranker) -> dict[str, float]:
 
 def _table(report: dict[str, Any]) -> Iterator[str]:
     yield f"{report['questions']} questions, {report['inside']} of them inside the field"
-    yield f"{'':10}{'ranker':>24}{'BM25':>24}{'difference':>24}"
+    yield f"{'':16}{'ranker':>24}{'BM25':>24}{'difference':>24}"
     for name in report["ranker"]:
         cells = (_cell(report[side].get(name)) for side in ("ranker", "bm25", "difference"))
-        yield f"{name:10}" + "".join(f"{cell:>24}" for cell in cells)
+        yield f"{name:16}" + "".join(f"{cell:>24}" for cell in cells)
     for name, test in report["paired"].items():
         yield from (
             f"against {name}, {hit}: {t['gains']} gained, {t['losses']} lost, p {t['p']:.2g}"

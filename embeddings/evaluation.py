@@ -61,6 +61,12 @@ class Outcome:
     ids: tuple[int | str, ...]
     confidence: float
     decision: Decision | None = None
+    answerable: float | None = None  # the probability that any document answers, where the system tells it apart
+
+    @property
+    def in_field(self) -> float:
+        """What tells an inside question from an outside one: by what to abstain is decided, where known."""
+        return self.confidence if self.answerable is None else self.answerable
 
     @property
     def figures(self) -> Figures:
@@ -144,7 +150,7 @@ def report_of(run: Run, categories: Mapping[int | str, str] | None = None) -> di
 def outcome_of(question: LabelledQuestion, ranking: Ranking) -> Outcome:
     """One ranking held against its label."""
     confidence = ranking.articles[0].confidence if ranking.articles else 0.0
-    return Outcome(question, tuple(a.id for a in ranking.articles), confidence, ranking.decision)
+    return Outcome(question, tuple(a.id for a in ranking.articles), confidence, ranking.decision, ranking.answerable)
 
 
 class PlainBM25:
@@ -168,12 +174,18 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     inside = [o for o in outcomes if o.question.inside]
     report: dict[str, Any] = {name: interval(values) for name, values in _columns(inside).items()}
     if inside and len(inside) < len(outcomes):
-        sides = (np.array([o.confidence for o in outcomes if o.question.inside == side]) for side in (True, False))
-        within, without = sides
-        report |= {"auroc": auroc(within, without), "abstained": abstained(within, without)}
+        report |= told_apart(outcomes, lambda o: o.in_field)
+        if any(o.answerable is not None for o in outcomes):
+            report |= {f"{name}_first": v for name, v in told_apart(outcomes, lambda o: o.confidence).items()}
     if any(o.decision for o in outcomes):
         report["ece"] = calibration_error([o.confidence for o in outcomes], [o.right for o in outcomes])
     return report
+
+
+def told_apart(outcomes: Sequence[Outcome], sure: Callable[[Outcome], float]) -> dict[str, float]:
+    """How well a figure tells inside questions from outside ones."""
+    within, without = (np.array([sure(o) for o in outcomes if o.question.inside == side]) for side in (True, False))
+    return {"auroc": auroc(within, without), "abstained": abstained(within, without)}
 
 
 def by_group(

@@ -116,9 +116,10 @@ def _imports(path: Path) -> list[str]:
 
 
 def general_inputs(collection: ArticleCollection, lexicon_dir: Path, data: Path | None) -> Hashes:
-    """What stage one reads; the public data only when they are at hand."""
+    """What stage one reads: no question of an article; the public data only when they are at hand."""
+    read = [document.model_copy(update={"questions": ()}) for document in documents_of(collection)]
     return {
-        "articles": documents_hash(documents_of(collection)),
+        "articles": documents_hash(read),
         "lexicon": lexicon_hash(lexicon_dir),
         **({"data": data_hash(data, SOURCES)} if data else {}),
     }

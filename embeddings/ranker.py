@@ -21,7 +21,7 @@ from embeddings.reranking import Reranker
 from embeddings.shortlist import MANY, Shortlist
 from embeddings.splitting import halves, split_questions
 from embeddings.storage import open_index
-from embeddings.verbatim import NOBODY, Verbatim, Written
+from embeddings.verbatim import AS_WRITTEN, NOBODY, Verbatim, Written
 
 MOST: Final = 10
 LEAST_BETWEEN: Final = 2  # articles to choose between: a question about one is none
@@ -113,7 +113,8 @@ class Ranker:
         found = self._articles(order[:MOST], falling)
         enough = min(self._decides.enough(falling), len(found))
         between = self._clarify(found[: max(enough, LEAST_BETWEEN)]) if decision is Decision.CLARIFY else ()
-        return Ranking(question, understood, decision, found[: max(0, limit)], enough, between)
+        answerable = round(min(1.0, float(falling.sum())), 4)
+        return Ranking(question, understood, decision, found[: max(0, limit)], enough, between, answerable)
 
     def _articles(self, order: NDArray[np.int64], falling: Matrix) -> tuple[RankedArticle, ...]:
         documents = (self.index.documents[i] for i in order.tolist())
@@ -169,13 +170,15 @@ class Ranker:
 
 def _as_written(found: _Found, written: Written) -> _Found:
     """The document first that the question was written for, or none of all likely where nobody answers it; the others
-    share what that leaves, as they did."""
+    share what that leaves, as they did, and are raised where few words leave it open which is meant: that some document
+    answers is sure."""
     rest = np.ones(len(found.falling), bool)
     rest[: len(found.rows)] = found.rows != written.document
     sure = max(float(found.falling[~rest].sum()), written.sure)
-    left = found.falling[rest] * np.float32(min(1.0, (1 - sure) / max(float(found.falling[rest].sum()), 1e-9)))
+    others = max(float(found.falling[rest].sum()), 1e-9)
     if written.document == NOBODY:
-        return _Found(found.rows, left)
+        return _Found(found.rows, found.falling[rest] * np.float32(min(1.0, (1 - sure) / others)))
+    left = found.falling[rest] * np.float32(min(1 - sure, max(others, AS_WRITTEN - sure)) / others)
     rows = np.append(np.int64(written.document), found.rows[found.rows != written.document])
     return _Found(rows, np.append(np.float32(sure), left))
 

@@ -47,7 +47,8 @@ class Ranking:
     """The articles for one question, best first, at most ten.
 
     `understood` is the question as it was read, for "menampilkan hasil untuk ..."; it is the question itself when no
-    word had to be guessed.
+    word had to be guessed. `answerable` is the probability that any article answers, by which to abstain is decided:
+    two articles that share it leave each with half.
     """
 
     question: str
@@ -56,3 +57,4 @@ class Ranking:
     articles: tuple[RankedArticle, ...]
     enough: int = 0  # the first so many hold the right one, nine times in ten when any article answers
     between: tuple[Option, ...] = ()  # what to ask the person when the decision is to clarify, the likeliest first
+    answerable: float = 0.0

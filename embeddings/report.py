@@ -12,7 +12,7 @@ from embeddings.charts import group_chart, reliability_diagram, risk_coverage_cu
 
 PAGE: Final = "report.html"
 HITS: Final = ("hit@1", "hit@3", "hit@5", "mrr@10", "ndcg@10")
-PLAIN: Final = ("auroc", "abstained", "ece")
+PLAIN: Final = ("auroc", "abstained", "auroc_first", "abstained_first", "ece")
 STYLE: Final = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;margin:.7rem 0}td,th{border:1px solid #ccc;padding:.25rem .6rem;text-align:left}"

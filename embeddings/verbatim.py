@@ -1,9 +1,9 @@
 """Questions that are asked word for word as an editor or an officer wrote them down: whoever wrote them said which
-document answers them, so that no probability is needed for it."""
+document answers them, so that no probability is needed for it. So are keywords, where no question says otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
@@ -14,7 +14,8 @@ NOBODY: Final = -1  # the document of a question that none answers
 AS_WRITTEN: Final = 0.95  # P(the document answers): whoever wrote the question may have erred
 # Two words ("perangkat lain") are shown among others; one alone ("antivirus") may begin anything.
 _TWO_WORDS: Final = 0.7
-_WRITTEN: Final = (Field.TITLE, Field.QUESTION, Field.OUTSIDE)
+_QUESTIONS: Final = (Field.TITLE, Field.QUESTION, Field.OUTSIDE)
+_KEYWORDS: Final = (Field.ALIAS,)
 _SEVERAL: Final = -2
 
 
@@ -34,10 +35,8 @@ class Verbatim:
     @classmethod
     def of(cls, units: Units) -> Self:
         """What stands in an index; what stands with several documents tells nothing."""
-        found: dict[str, int] = {}
-        for words, document in _written(units):
-            found[words] = document if found.get(words, document) == document else _SEVERAL
-        return cls({words: document for words, document in found.items() if document != _SEVERAL})
+        documents = _owners(units, _KEYWORDS) | _owners(units, _QUESTIONS)
+        return cls({words: document for words, document in documents.items() if document != _SEVERAL})
 
     def __call__(self, text: str) -> Written | None:
         """What was written down of a cleaned text; None where nobody said anything, or but one word."""
@@ -48,8 +47,15 @@ class Verbatim:
         return Written(document, AS_WRITTEN if gaps > 1 else _TWO_WORDS)
 
 
-def _written(units: Units) -> Iterator[tuple[str, int]]:
-    for field in _WRITTEN:
+def _owners(units: Units, fields: Collection[Field]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for words, document in _written(units, fields):
+        found[words] = document if found.get(words, document) == document else _SEVERAL
+    return found
+
+
+def _written(units: Units, fields: Collection[Field]) -> Iterator[tuple[str, int]]:
+    for field in fields:
         for place in (units.fields == field).nonzero()[0].tolist():
             yield _words(clean(units.texts[place])), int(units.documents[place])
 

@@ -15,6 +15,7 @@ from embeddings import Document
 from embeddings.cli import commands
 from embeddings.evaluation import (
     LabelledQuestion,
+    Outcome,
     PlainBM25,
     QuestionErrors,
     auroc,
@@ -22,6 +23,7 @@ from embeddings.evaluation import (
     figures_of,
     interval,
     read_questions,
+    summary,
 )
 
 
@@ -39,6 +41,16 @@ def test_figures_of_one_ranking() -> None:
 
 def test_auroc_counts_pairs_in_order() -> None:
     assert auroc(np.array([0.9, 0.5]), np.array([0.5, 0.1])) == pytest.approx(0.875)
+
+
+def test_two_articles_that_share_a_question_do_not_make_it_an_outside_one() -> None:
+    inside = [Outcome(LabelledQuestion(id=n, q="saldo", gold=(1,)), (1, 2), 0.45, answerable=0.9) for n in range(3)]
+    outside = [
+        Outcome(LabelledQuestion(id=n, q="cuaca", gold=(), scope="out"), (3,), 0.5, answerable=0.5) for n in (7, 8)
+    ]
+    found = summary([*inside, *outside])
+    assert (found["auroc"], found["abstained"]) == (1.0, 1.0)
+    assert (found["auroc_first"], found["abstained_first"]) == (0.0, 0.0)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=50))
@@ -79,7 +91,8 @@ def test_rank_prints_one_object_for_each_line(places: dict[str, list[str]]) -> N
     first, empty, third = map(json.loads, result.stdout.splitlines())
     assert first["q"] == "lupa sandi"
     assert first["articles"][0].keys() == {"id", "title", "confidence"}
-    assert (empty["decision"], empty["articles"]) == ("abstain", [])
+    assert (empty["decision"], empty["articles"], empty["answerable"]) == ("abstain", [], 0.0)
+    assert 1 >= first["answerable"] >= max(a["confidence"] for a in first["articles"])
     assert third["understood"] == "kode aktivasi"
 
 
