@@ -1,5 +1,6 @@
 """What is found for a question in its talk: alone, with the question before, or among what was not seen yet."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
@@ -8,8 +9,10 @@ from bot.articles.models import Answer, ArticleCard, SearchResult, Suggestions
 from bot.articles.places import Place
 from bot.dialogue.hearing import follows_up, points
 from bot.dialogue.leaning import RANKED, lean, may_lean, tells_circumstance
+from bot.dialogue.smalltalk import telling
 from bot.dialogue.stories import of_our_field
 from bot.dialogue.talk import Talk
+from bot.errors import UnknownArticle
 from embeddings import Decision
 
 CARDS: Final = 3
@@ -20,6 +23,9 @@ _FAR_BETTER: Final = 3
 _WORTH_SHOWING: Final = 0.02  # probability that an article answers; below it a card is one in fifty
 _PART_CARDS: Final = 2
 _PART_LEAST: Final = 0.25
+# Words of nearly every line, which tell none from another.
+_EVERYWHERE: Final = frozenset(("bulan", "tahun", "hari", "minggu", "tahap", "sekolah", "dana"))
+_SENTENCE: Final = re.compile(r"[A-Z].*[.;]\s*$")
 
 
 class Articles(Protocol):
@@ -94,9 +100,22 @@ class Finding:
             return alone, same
         shown = {*talk.seen, *((talk.article,) if talk.article is not None else ())}
         found = lean(words, self._articles.search(words, RANKED), joined, shown)
-        if tells_circumstance(words) and found.decision not in _FITTING:
+        if tells_circumstance(words) and alone.decision not in _FITTING:
             return replace(found, decision=Decision.ABSTAIN, cards=()), True
         return (found, True) if found.cards or leans else (alone, not found.cards)
+
+    def told_there(self, talk: Talk, words: str) -> str | None:
+        """The sentence of the open answer that has all that a follow-up names ("kalau swasta?"); steps are none."""
+        named = [word for word in telling(words) if word not in _EVERYWHERE]
+        if talk.article is None or not named or not follows_up(words) or same_words(words, talk.question):
+            return None
+        try:
+            lines = self._articles.answer(talk.article).text.splitlines()
+        except UnknownArticle:
+            return None
+        said = [line for line in lines if _SENTENCE.match(line) and all(word in line.casefold() for word in named)]
+        nearest = self._articles.search(f"{subject_of(talk)} {words}"[-RANKED_CHARACTERS:], 1).hits if said else ()
+        return said[0] if nearest and nearest[0].card.id == talk.article else None
 
     def _may_lean(self, words: str, alone: Suggestions) -> bool:
         nearest = max((confidence for _, confidence in alone.ranked), default=1.0)

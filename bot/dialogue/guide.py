@@ -132,6 +132,8 @@ class Guide:
     def _one(self, talk: Talk, stage: Stage | None, words: str, *, aside: bool) -> Outcome:
         if stage in {Stage.REASON, Stage.REPHRASE} and not aside:  # asked for in other words: what was seen is out
             found, again = self._finding.alone(words, exclude=talk.seen), True
+        elif not aside and (line := self._finding.told_there(talk, words)):
+            return Outcome(talk, Stage.FEEDBACK, (Say("utter_recalled", {"line": line}),))
         else:
             found, again = self._finding.rank(talk, words)
         outcome = self._answered(talk, stage, talk.asked(words, again=again), found, aside=aside)

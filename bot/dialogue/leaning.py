@@ -30,6 +30,9 @@ _POINTING_BACK: Final = re.compile(
     r"umum|ada|jawaban|admin|bapak|ibu|nama)nya\b)\w{2,}nya\b",
     re.IGNORECASE,
 )
+_OF_THAT: Final = re.compile(
+    r"^\W*(?:(?:nah|lah|oh|o|ok|oke|ya|iya|terus|trus|trs)[\s,]+){0,2}(?:itu|ini|tadi)\b", re.IGNORECASE
+)
 # Words that ask, or say how much is asked for; they are of no subject.
 _ASKING: Final = frozenset(
     ("berapa", "brp", "kapan", "kpn", "siapa", "mana", "kemana", "dimana", "dmn", "hari", "jam", "lama", "biasanya")
@@ -39,7 +42,7 @@ _FIGURE: Final = re.compile(r"\d")
 _CIRCUMSTANCE_WORDS: Final = 3
 _OWN_WORDS: Final = 2  # that no article holds: so many tell of something else
 _ELLIPSIS: Final = re.compile(r"^\W*\w+(?:\W+\w+){0,2}\s*\?+\s*$")  # up to three words and a question mark
-_NEAR: Final = 0.005  # with a word of its own and nothing known as near as this, a text is about something else
+_NEAR: Final = 0.05  # with a word of its own and nothing known as near as this, a text is about something else
 _LEAST: Final = 0.0025  # of what is probable beside the article just shown; less is in a list only to fill it
 
 
@@ -47,11 +50,14 @@ def lean(words: str, alone: SearchResult, together: SearchResult, shown: Collect
     """What to offer for a follow-up.
 
     `alone` is the ranking of its own words, `together` that of the question before with them, which the articles that
-    were `shown` for it win as a rule. What both know stands first; only its own words make it the answer. Words that
-    fit nothing by themselves ("trus kalo ditolak?") put what they go on from in another order, and bring nothing else.
+    were `shown` for it win as a rule. What both know stands first; only its own words make it the answer, and these
+    only where they do not say what they go on from ("itu kalo sekolah negeri ya?"). These, and words that fit nothing
+    by themselves ("trus kalo ditolak?"), put what they go on from in another order, and bring nothing else.
     """
     if alone.decision not in _FITTING and has_own_subject(words):
         return replace(_found(alone, Decision.ABSTAIN, ()), question=words)
+    if _OF_THAT.search(words):
+        alone = replace(alone, decision=Decision.ABSTAIN)
     if not shown and together.decision is Decision.ANSWER:
         return _found(together, Decision.ANSWER, _cards(together)[:_CARDS])
     merged = _merged(_own(alone, together, shown), _likely(together, shown), shown)

@@ -7,9 +7,9 @@ from typing import Final
 
 from bot.articles.models import Suggestions
 from bot.conversations.models import EventKind
-from bot.dialogue.hearing import words
+from bot.dialogue.hearing import asks, words
 from bot.dialogue.says import Happened, Outcome, Say
-from bot.dialogue.stories import leans_on_words_before, says_what_is_wrong
+from bot.dialogue.stories import leans_on_words_before, of_our_field, says_what_is_wrong
 from bot.dialogue.talk import Stage, Talk
 from embeddings import Decision
 
@@ -111,7 +111,13 @@ _ANNOUNCED: Final = re.compile(_BORDER.pattern.replace(r"[?!]+\s+|", ""), re.IGN
 def _goes_on(found: Sequence[tuple[str, Suggestions]]) -> bool:
     """Whether a part only tells more of another's matter: of the same category, and no clear question by itself."""
     categories = [each.cards[0].category for _, each in found]
-    return len(set(categories)) < len(found) and any(each.decision is not Decision.ANSWER for _, each in found)
+    unclear = any(each.decision is not Decision.ANSWER for _, each in found) or any(map(_names_nothing, found[1:]))
+    return len(set(categories)) < len(found) and unclear
+
+
+def _names_nothing(part: tuple[str, Suggestions]) -> bool:
+    """Whether a part neither asks nor names a thing of ours ("sekolah kami blm masuk")."""
+    return not asks(part[0]) and not of_our_field(part[0])
 
 
 def _matters(parts: Sequence[str], rank: Callable[[str], Suggestions]) -> Sequence[tuple[str, Suggestions]]:

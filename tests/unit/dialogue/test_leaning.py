@@ -38,6 +38,11 @@ def test_own_words_of_another_subject_are_only_a_suggestion() -> None:
     assert 7 in ids(offered)
 
 
+def test_words_about_that_are_only_a_suggestion_however_well_they_fit() -> None:
+    offered = lean("itu kalo negeri ya?", found(Decision.ANSWER, 7), found(Decision.ANSWER, 1, 7), shown={1})
+    assert (offered.decision, ids(offered)[0]) == (Decision.SUGGEST, 7)
+
+
 def test_with_nothing_shown_the_whole_question_decides() -> None:
     offered = lean("kalau swasta?", found(Decision.ABSTAIN, 7), found(Decision.ANSWER, 1, 2), shown=set())
     assert (offered.decision, ids(offered)) == (Decision.ANSWER, [1, 2])

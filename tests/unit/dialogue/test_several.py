@@ -22,7 +22,8 @@ KNOWN: Known = {
 def parts(text: str, known: Known = KNOWN) -> list[str]:
     def rank(part: str) -> Suggestions:
         decision, category = known.get(part, (Decision.ABSTAIN, ""))
-        card = ArticleCard(1, "Judul", "", category, "/1", "/choose_article")
+        number = list(known).index(part) if part in known else 0
+        card = ArticleCard(number, "Judul", "", category, f"/{number}", "/choose_article")
         return Suggestions(part, part, decision, () if decision is Decision.ABSTAIN else (card,))
 
     return [part for part, _ in problems_of(text, rank)]
@@ -46,3 +47,16 @@ def test_short_problems_that_are_each_whole_are_told_apart(link: str) -> None:
 )
 def test_what_may_be_one_problem_is_left_whole(text: str) -> None:
     assert parts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tahap 2 kapan cair ya? sekolah kami blm masuk", []),  # says more about what was asked
+        ("tahap 2 kapan cair ya? apa syarat tahap 2", ["tahap 2 kapan cair ya", "apa syarat tahap 2"]),
+        ("tahap 2 kapan cair ya? nota dobel", ["tahap 2 kapan cair ya", "nota dobel"]),  # of another category
+    ],
+)
+def test_after_a_question_mark_the_same_matter_goes_on_unless_it_asks_again(text: str, expected: list[str]) -> None:
+    about_money = ("tahap 2 kapan cair ya", "sekolah kami blm masuk", "apa syarat tahap 2")
+    assert parts(text, {**KNOWN, **dict.fromkeys(about_money, (Decision.ANSWER, "Dana"))}) == expected
