@@ -108,7 +108,7 @@ def test_everything_works_without_scripts(scriptless: Page) -> None:
     scriptless.get_by_role("button", name="Kirim masukan").click()
     expect(scriptless.get_by_role("status")).to_contain_text("Terima kasih")
     scriptless.locator(".launcher").click()
-    for question in ("tidak bisa tutup BKU", "pajak"):
+    for question in ("tidak bisa tutup BKU", "rekening koran"):
         scriptless.get_by_label("Tulis pesan").fill(question)
         scriptless.get_by_role("button", name="Kirim").click()
     expect(scriptless.get_by_role("link", name="Baca lengkap: Kendala tidak bisa tutup BKU")).to_be_visible()
