@@ -21,6 +21,7 @@ RANKED_CHARACTERS: Final = 2000  # what is ranked; a longer story says nothing n
 _FITTING: Final = frozenset({Decision.ANSWER, Decision.SUGGEST})
 _FAR_BETTER: Final = 3
 _WORTH_SHOWING: Final = 0.02  # probability that an article answers; below it a card is one in fifty
+_SEVERAL: Final = 2
 _PART_CARDS: Final = 2
 _PART_LEAST: Final = 0.25
 # Words of nearly every line, which tell none from another.
@@ -63,8 +64,13 @@ class Finding:
         self._articles = articles
 
     def alone(self, words: str, *, exclude: Sequence[int] = ()) -> Suggestions:
-        """What fits these words by themselves."""
-        return self._articles.suggest(words[:RANKED_CHARACTERS], limit=CARDS, exclude=exclude)
+        """What fits these words by themselves. One word alone ("pajak") leaves open which likely article is meant."""
+        found = self._articles.suggest(words[:RANKED_CHARACTERS], limit=CARDS, exclude=exclude)
+        fits = dict(found.ranked)
+        likely = tuple(card for card in found.cards if fits.get(card.id, 1.0) >= _WORTH_SHOWING)
+        if found.decision is not Decision.ANSWER or len(words.split()) > 1 or len(likely) < _SEVERAL:
+            return found
+        return replace(found, decision=Decision.SUGGEST, cards=likely)
 
     def unseen(self, talk: Talk) -> Suggestions:
         """What fits the whole problem, or is of the topic turned down, and was not seen yet: no card to fill a list."""

@@ -40,3 +40,15 @@ def test_a_sentence_of_the_open_answer_that_names_the_same_is_found(words: str, 
 def test_an_answer_that_is_gone_says_nothing() -> None:
     finding = Finding(Articles(Decision.ANSWER, (404,)))
     assert finding.told_there(Talk(question="batas honor", article=404), "kalau swasta?") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "ids", "decision"),
+    [
+        ("pajak", (1, 2), Decision.SUGGEST),
+        ("pajak", (1,), Decision.ANSWER),
+        ("lapor pajak", (1, 2), Decision.ANSWER),
+    ],
+)
+def test_one_word_leaves_open_which_of_several_is_meant(words: str, ids: tuple[int, ...], decision: Decision) -> None:
+    assert Finding(Articles(Decision.ANSWER, ids)).alone(words).decision is decision
