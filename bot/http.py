@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from bot.errors import ArkasError, BrokenJson, InvalidInput, NotFound
@@ -47,6 +47,17 @@ class HttpUpload:
         """Yield the content in order, a quarter of a megabyte each."""
         while piece := await self.file.read(_PIECE_BYTES):
             yield piece
+
+
+def typed(form: FormData, name: str) -> str:
+    """What a form's field holds; nothing where it is missing or a file."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def uploads(form: FormData, name: str) -> list[HttpUpload]:
+    """The files that were chosen in a form's field."""
+    return [HttpUpload(each) for each in form.getlist(name) if isinstance(each, UploadFile) and each.filename]
 
 
 def error_response(error: ArkasError) -> JSONResponse:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from bot.console.cookies import Cookies
+from bot.http import typed
 from bot.officers.errors import FormExpired, NotPermitted, NotSignedIn
 from bot.officers.models import Officer, Permission, Role, Session
 from bot.officers.rules import permissions_of
@@ -116,8 +117,7 @@ class Doorkeeper:
 async def _field(request: Request) -> str:
     if not request.headers.get("content-type", "").startswith(_FORMS):
         return ""
-    value = (await request.form(max_files=20, max_fields=1000)).get(CSRF_FIELD)
-    return value if isinstance(value, str) else ""
+    return typed(await request.form(max_files=20, max_fields=1000), CSRF_FIELD)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Path
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from bot.console.pages import Console
 from bot.console.routing import ConsoleRouter
 from bot.console.ticket_page import Draft, Shown, TicketPages, taken_back
 from bot.errors import ArkasError, InvalidInput, TicketChanged
-from bot.http import HttpUpload
+from bot.http import uploads
 from bot.officers.models import Permission
 from bot.tickets.desk import Sending
 from bot.tickets.models import TicketEventKind
@@ -195,8 +195,8 @@ async def _with_files(console: Console, form: FormData, draft: Draft) -> Draft:
     """The draft with the files that came now, after those that were taken in before. Raises for one that cannot be."""
     read = console.services.held_files.read
     kept = [file for value in form.getlist("tersimpan") if (file := read(str(value)))]
-    uploads = [HttpUpload(each) for each in form.getlist("berkas") if isinstance(each, UploadFile) and each.filename]
-    fresh: Sequence[StoredFile] = await console.services.attachments.take_in(uploads) if uploads else ()
+    came = uploads(form, "berkas")
+    fresh: Sequence[StoredFile] = await console.services.attachments.take_in(came) if came else ()
     return Draft(draft.text, draft.deed, (*kept, *fresh), draft.mail_only, draft.seen)
 
 

@@ -99,7 +99,7 @@ class Finding:
             return alone, same
         leans = follows_up(words)
         if leans:
-            joined = self._articles.search(f"{subject_of(talk)} {words}"[-RANKED_CHARACTERS:], RANKED)
+            joined = self._together(talk, words, RANKED)
         elif self._may_lean(words, alone) and (alone.decision is Decision.ABSTAIN or not of_our_field(words)):
             joined = self._articles.search(words, RANKED, before=subject_of(talk)[-RANKED_CHARACTERS:])
         else:
@@ -120,8 +120,11 @@ class Finding:
         except UnknownArticle:
             return None
         said = [line for line in lines if _SENTENCE.match(line) and all(word in line.casefold() for word in named)]
-        nearest = self._articles.search(f"{subject_of(talk)} {words}"[-RANKED_CHARACTERS:], 1).hits if said else ()
+        nearest = self._together(talk, words, 1).hits if said else ()
         return said[0] if nearest and nearest[0].card.id == talk.article else None
+
+    def _together(self, talk: Talk, words: str, limit: int) -> SearchResult:
+        return self._articles.search(f"{subject_of(talk)} {words}"[-RANKED_CHARACTERS:], limit)
 
     def _may_lean(self, words: str, alone: Suggestions) -> bool:
         nearest = max((confidence for _, confidence in alone.ranked), default=1.0)

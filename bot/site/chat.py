@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import Query
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,7 +14,7 @@ from bot.attachments.web import upload_form
 from bot.conversations.models import InboundMessage, Message, Sender
 from bot.conversations.rules import answers
 from bot.errors import ArkasError
-from bot.http import HttpUpload
+from bot.http import HttpUpload, typed, uploads
 from bot.site.chat_cookie import ChatCookie
 from bot.site.lost_files import with_lost_files
 from bot.site.routing import PageRouter
@@ -36,12 +36,8 @@ class _Said:
 
 
 def _said(form: FormData) -> _Said:
-    def typed(name: str) -> str:
-        value = form.get(name, "")
-        return value if isinstance(value, str) else ""
-
-    files = [HttpUpload(each) for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
-    return _Said(typed("text"), typed("payload"), typed("client_id")[:_LONGEST_CLIENT_ID], files)
+    files = uploads(form, "files")
+    return _Said(typed(form, "text"), typed(form, "payload"), typed(form, "client_id")[:_LONGEST_CLIENT_ID], files)
 
 
 def chat_router(services: SiteServices) -> PageRouter:

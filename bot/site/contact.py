@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,7 +15,7 @@ from bot.articles.models import ArticleCard, Suggestions
 from bot.attachments.web import upload_form
 from bot.dialogue.several import problems_of, related
 from bot.errors import ArkasError, InvalidEmail, InvalidInput, TooManyRequests
-from bot.http import HttpUpload
+from bot.http import HttpUpload, typed, uploads
 from bot.limits import HourlyLimit
 from bot.site.form_stamp import FormStamps
 from bot.site.lost_files import with_lost_files
@@ -78,18 +78,14 @@ class _Filled:
 
 
 def _filled(form: FormData) -> _Filled:
-    def typed(name: str) -> str:
-        value = form.get(name, "")
-        return value if isinstance(value, str) else ""
-
     return _Filled(
-        values={name: typed(name) for name in _PARSERS},
-        key=typed("key")[:64] or secrets.token_urlsafe(16),
-        situs=typed("situs"),
-        mulai=typed("mulai"),
-        ditawari=typed("ditawari"),
-        tetap=typed("tetap"),
-        files=[HttpUpload(each) for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename],
+        values={name: typed(form, name) for name in _PARSERS},
+        key=typed(form, "key")[:64] or secrets.token_urlsafe(16),
+        situs=typed(form, "situs"),
+        mulai=typed(form, "mulai"),
+        ditawari=typed(form, "ditawari"),
+        tetap=typed(form, "tetap"),
+        files=uploads(form, "files"),
     )
 
 

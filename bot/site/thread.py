@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.attachments.models import StoredFile
 from bot.attachments.web import upload_form
 from bot.errors import ArkasError, InvalidInput, TooManyRequests
-from bot.http import HttpUpload
+from bot.http import HttpUpload, uploads
 from bot.limits import HourlyLimit
 from bot.site.lost_files import with_lost_files
 from bot.site.routing import PageRouter
@@ -208,7 +208,7 @@ class _Letter:
 
 def _letter(ticket: Ticket, token: str, form: FormData) -> _Letter:
     text, key = str(form.get("text", "")), str(form.get("key", ""))[:64]
-    files = [HttpUpload(each) for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+    files = uploads(form, "files")
     return _Letter(ticket, token, text, key or secrets.token_urlsafe(16), files)
 
 
